@@ -1,0 +1,133 @@
+"""A history: all of a run's facts, in order, with the scenario and seed that they belong to.
+
+Every network writes the same history, and a checker reads nothing else. On disk it is JSON Lines: a header
+(``kind`` is ``run``), then one entry a line, so that a killed run still leaves what it saw.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from ssechaos.errors import UsageError
+from ssechaos.model.entries import Entry, entry_from_json
+from ssechaos.model.scenario import Scenario, scenario_from_json
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+SCHEMA = 1
+
+E = TypeVar("E", bound=Entry)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Conditions:
+    """What a run was made of: everything that one needs to judge it, and to repeat it."""
+
+    scenario: Scenario
+    seed: int
+    network: str = "embedded"
+    client: str = "reference"
+    target: str = "reference"
+    ground_truth: str = "ledger"
+
+    @property
+    def repeat(self) -> str:
+        """The command that repeats the run."""
+        return f"ssechaos run {self.scenario.name} --network {self.network} --seed {self.seed}"
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """The facts of one run, in the order in which they happened."""
+
+    conditions: Conditions
+    entries: tuple[Entry, ...]
+
+    def of(self, kind: type[E]) -> Iterator[E]:
+        """All entries of one class, in order."""
+        return (entry for entry in self.entries if isinstance(entry, kind))
+
+    @property
+    def end(self) -> float:
+        """When the last fact was recorded, in seconds since the run began."""
+        return self.entries[-1].at if self.entries else 0.0
+
+    def to_lines(self) -> Iterator[str]:
+        """The lines of ``history.jsonl``, without line ends."""
+        yield json.dumps(header(self.conditions), separators=(",", ":"))
+        for entry in self.entries:
+            yield json.dumps(entry.to_json(), separators=(",", ":"))
+
+
+class Recorder:
+    """Collects entries while a run goes on, and stamps them with the time since it began."""
+
+    def __init__(self, clock: Callable[[], float]) -> None:
+        """``clock`` gives monotonic seconds; the run begins now."""
+        self._clock = clock
+        self._began = clock()
+        self._entries: list[Entry] = []
+
+    def __call__(self, kind: type[E], **values: Any) -> E:
+        """Record a fact now."""
+        entry = kind(at=self.now(), **values)
+        self._entries.append(entry)
+        return entry
+
+    def now(self) -> float:
+        """Seconds since the run began."""
+        return self._clock() - self._began
+
+    @property
+    def entries(self) -> tuple[Entry, ...]:
+        """What has been recorded so far."""
+        return tuple(self._entries)
+
+
+def header(conditions: Conditions) -> dict[str, Any]:
+    """The first line of ``history.jsonl`` as a JSON object."""
+    return {
+        "kind": "run",
+        "schema": SCHEMA,
+        "seed": conditions.seed,
+        "network": conditions.network,
+        "client": conditions.client,
+        "target": conditions.target,
+        "ground_truth": conditions.ground_truth,
+        "scenario": conditions.scenario.to_json(),
+    }
+
+
+def history_from_lines(lines: Iterable[str]) -> History:
+    """Read a ``history.jsonl`` back; a last line that was cut off by a kill is left out.
+
+    Raises:
+        UsageError: it is not a history, or one of another schema; says which line.
+    """
+    rows = [line for line in lines if line.strip()]
+    head = _parse(rows[0], 1) if rows else {}
+    if head.get("kind") != "run" or head.get("schema") != SCHEMA:
+        raise UsageError(f"not a history: the first line is no run header of schema {SCHEMA}")
+    conditions = Conditions(
+        scenario=scenario_from_json(head["scenario"]),
+        **{key: head[key] for key in ("seed", "network", "client", "target", "ground_truth")},
+    )
+    entries = []
+    for number, row in enumerate(rows[1:], start=2):
+        if number == len(rows) and not row.rstrip().endswith("}"):
+            break
+        entries.append(entry_from_json(_parse(row, number)))
+    return History(conditions, tuple(entries))
+
+
+def _parse(row: str, number: int) -> dict[str, Any]:
+    try:
+        value = json.loads(row)
+    except ValueError as error:
+        raise UsageError(f"history line {number} is no JSON: {error}") from error
+    if not isinstance(value, dict):
+        raise UsageError(f"history line {number} is no JSON object")
+    return value

@@ -1,0 +1,81 @@
+"""The verdict: PASS, FAIL or INVALID, with everything that it rests on.
+
+FAIL beats INVALID beats PASS. A run whose faults left no evidence, that delivered nothing, or whose checker
+crashed is INVALID: it showed nothing, and nothing is never a pass.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from ssechaos.model.objective import ObjectiveResult
+
+
+class Verdict(Enum):
+    """How a run is judged. ``SKIPPED``: the network can't make one of its faults, so there was no run."""
+
+    PASS = "PASS"  # noqa: S105 - a verdict, not a password
+    SKIPPED = "SKIPPED"
+    INVALID = "INVALID"
+    FAIL = "FAIL"
+
+
+_RANK = {Verdict.SKIPPED: 0, Verdict.PASS: 1, Verdict.INVALID: 2, Verdict.FAIL: 3}
+
+
+def worst(verdicts: Iterable[Verdict]) -> Verdict:
+    """The verdict of several together; of none at all it is INVALID, as nothing was shown."""
+    found = list(verdicts)
+    if not any(verdict is not Verdict.SKIPPED for verdict in found):
+        return Verdict.INVALID
+    return max(found, key=_RANK.__getitem__)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that a checker holds against a run.
+
+    ``name`` is what went wrong in one word (``lost``, ``resume``, ``silent_failure``); ``verdict`` is FAIL, or
+    INVALID when it is the run rather than the stream that failed.
+    """
+
+    name: str
+    message: str
+    at: float | None = None
+    verdict: Verdict = Verdict.FAIL
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """What one checker says: measurements by name, and what it holds against the run."""
+
+    measurements: Mapping[str, Any] = field(default_factory=dict)
+    problems: tuple[Finding, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FaultReport:
+    """A fault as it really happened: when it was in force, and what shows it."""
+
+    kind: str
+    at: float | None
+    until: float | None
+    modelled: bool
+    evidence: Mapping[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """The verdict on one run, with its reason and all that it rests on."""
+
+    verdict: Verdict
+    reason: str
+    measurements: Mapping[str, Any]
+    objectives: tuple[ObjectiveResult, ...]
+    faults: tuple[FaultReport, ...]
+    findings: tuple[Finding, ...]
