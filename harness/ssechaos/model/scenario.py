@@ -1,4 +1,4 @@
-"""A scenario: workload + schedule of faults + objectives, as plain data that can be written to a file and read back.
+"""A scenario: workload + schedule of faults + objectives, as plain data that a file can hold.
 
 A scenario never knows on which network it will run.
 """
@@ -16,7 +16,7 @@ from ssechaos.model.settings import ClientPolicy, Clients, ServerSettings, Workl
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A fault with its start and end, in seconds since the run began. ``until=None`` means to the end of the run."""
+    """A fault with its start and end, in seconds since the run began; ``until=None``: to the end of the run."""
 
     fault: Fault
     at: float = 0.0
