@@ -1,0 +1,1 @@
+"""Every fault, one file each. Importing this package fills the registry."""

@@ -1,0 +1,160 @@
+"""What every fault is built from: segments, pipes, and the families of faults.
+
+A *link fault* works on the bytes of connections: for each direction of each connection it makes a *pipe*, a
+small machine that takes timed segments and says what leaves, and when. A *path fault* works on connections as
+a whole: what becomes of those that live when it begins (``strike``), and what meets new ones (``gate``).
+A *server fault* is done to the server itself. Pipes have no clock, socket or ``await``; the link (``link.py``)
+keeps order and time, so a pipe may answer with any time that is not in the past.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+from typing import TYPE_CHECKING, ClassVar
+
+from ssechaos.errors import UsageError
+from ssechaos.model.fault import Fault
+
+if TYPE_CHECKING:
+    from collections import Counter
+    from collections.abc import Callable, Iterable
+    from random import Random
+
+
+class End(Enum):
+    """How one direction of a connection ends."""
+
+    FIN = "FIN"
+    RST = "RST"
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """Timed bytes on one direction of a connection; ``end`` closes the direction after the data."""
+
+    at: float
+    data: bytes = b""
+    end: End | None = None
+
+
+class Direction(Enum):
+    """Which way bytes flow: upstream is client to server, downstream is server to client."""
+
+    UPSTREAM = "upstream"
+    DOWNSTREAM = "downstream"
+    BOTH = "both"
+
+    def covers(self, other: Direction) -> bool:
+        """Whether a fault set for this direction works on ``other``."""
+        return self in (Direction.BOTH, other)
+
+
+class Pipe:
+    """One fault on one direction of one connection. This one changes nothing; faults override what they need."""
+
+    def feed(self, segment: Segment) -> Iterable[Segment]:
+        """Take a segment that arrives at ``segment.at``; return what leaves, none of it earlier than that."""
+        return (segment,)
+
+    @property
+    def held(self) -> int:
+        """How many bytes are inside the pipe, not passed on yet: they count against the link's bound."""
+        return 0
+
+    def deadline(self) -> float | None:
+        """When the pipe wants a ``tick`` although nothing arrives."""
+        return None
+
+    def tick(self, now: float) -> Iterable[Segment]:  # noqa: ARG002 - the face of all pipes
+        """The deadline has passed: return what leaves now."""
+        return ()
+
+    def release(self, now: float) -> Iterable[Segment]:  # noqa: ARG002 - the face of all pipes
+        """The fault is being removed: return all that the pipe still holds, in order."""
+        return ()
+
+
+@dataclass(frozen=True, slots=True)
+class PipeContext:
+    """What a pipe may know: its place, its dice, and what it shares with the other pipes of its step."""
+
+    direction: Direction
+    rng: Random
+    tally: Counter[str]
+    """Counters of the step, shared by all its pipes; they become its evidence."""
+    struck: Callable[[str], None]
+    """Tell that the fault did something that can be dated (broke the connection, lost an event)."""
+    shared: object = None
+    """What ``LinkFault.share`` made for the step."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LinkFault(Fault):
+    """A fault on the bytes of every connection, those that live and those to come, while it is in force."""
+
+    direction: Direction = Direction.BOTH
+
+    def __post_init__(self) -> None:
+        # Read back from a file, the direction is a word.
+        object.__setattr__(self, "direction", _direction(self.direction))
+
+    def share(self) -> object:
+        """A fresh object for what all pipes of one step share (a common rate); none by default."""
+        return None
+
+    def pipe(self, context: PipeContext) -> Pipe:
+        """A pipe for one direction of one connection."""
+        raise NotImplementedError  # pragma: no cover - each fault makes its own
+
+
+class Gate(Enum):
+    """What meets a new connection."""
+
+    ACCEPT = "accept"
+    REFUSE = "refuse"
+    """Nothing listens: the kernel answers a SYN with RST."""
+    HANG = "hang"
+    """SYNs go unanswered, as on a dead path."""
+
+
+class Strike(Enum):
+    """What becomes of the connections that live when a fault begins."""
+
+    RESET = "reset"
+    """Both ends get a true RST."""
+    DEAD = "dead"
+    """Nothing gets through any more, ever, and neither end is told."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PathFault(Fault):
+    """A fault on connections as a whole."""
+
+    gate: ClassVar[Gate] = Gate.ACCEPT
+    strike: ClassVar[Strike | None] = None
+
+    def afterwards(self) -> tuple[LinkFault, ...]:
+        """Link faults that stay when this one is over, until the next of its kind ends (a new path's rate)."""
+        return ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnswerFault(Fault):
+    """A fault that answers requests itself, as a balancer without a backend does."""
+
+    def response(self) -> bytes:
+        """The whole HTTP/1.1 response; the connection is closed after it."""
+        raise NotImplementedError  # pragma: no cover - each fault makes its own
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServerFault(Fault):
+    """A fault of the server: it is killed when the step begins, and started again when the step ends."""
+
+
+def _direction(value: object) -> Direction:
+    try:
+        return Direction(value)
+    except ValueError as error:
+        raise UsageError(f"direction is upstream, downstream or both, not {value!r}") from error

@@ -1,0 +1,75 @@
+"""What a network is: a place where the faults of a schedule happen, between a client and a server.
+
+One new file adds a network: a class with these methods, entered with ``@register_network``. It says itself which
+faults it can't make, and why; the runner skips such scenarios, with the reason.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol, TypeVar
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from contextlib import AbstractAsyncContextManager
+
+    from ssechaos.model import Fault, Recorder, Step
+
+
+class Upstream(Protocol):
+    """The server behind the network."""
+
+    @property
+    def url(self) -> str:
+        """Where it answers without any fault, such as ``http://127.0.0.1:8000``."""
+
+    async def crash(self) -> None:
+        """Kill it: every connection is reset, nothing listens any more."""
+
+    async def restart(self) -> None:
+        """Start it again at the same address."""
+
+
+class Path(Protocol):
+    """The way through a network, opened for one run."""
+
+    @property
+    def url(self) -> str:
+        """Where the client finds the server, with the faults between: scheme, host and port."""
+
+    async def begin(self, number: int, step: Step) -> None:
+        """Put step ``number`` of the schedule in force."""
+
+    async def end(self, number: int) -> Mapping[str, float]:
+        """Take the step out of force; return its evidence. What it held is released."""
+
+    async def check(self) -> None:
+        """Raise ``NetworkError`` when the network itself is broken, so that nothing can be trusted."""
+
+
+class Network(Protocol):
+    """A kind of network, by name."""
+
+    name: str
+
+    def refuses(self, fault: Fault) -> str | None:
+        """Why this network can't make ``fault``; None when it can."""
+
+    def open(self, upstream: Upstream, record: Recorder, seed: str) -> AbstractAsyncContextManager[Path]:
+        """A healthy path to ``upstream``. Connections and strikes are recorded; leaving heals, then closes."""
+
+
+NETWORKS: dict[str, Callable[[], Network]] = {}
+"""Every network by its name."""
+
+N = TypeVar("N", bound=Network)
+
+
+def register_network(name: str) -> Callable[[type[N]], type[N]]:
+    """Add a network class under the name that ``--network`` takes."""
+
+    def enter(network: type[N]) -> type[N]:
+        network.name = name
+        NETWORKS[name] = network
+        return network
+
+    return enter
