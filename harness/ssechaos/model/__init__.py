@@ -4,6 +4,7 @@ from ssechaos.model.entries import Entry, digest
 from ssechaos.model.fault import FAULTS, Disruption, Fault, fault_from_json, register
 from ssechaos.model.history import Conditions, History, Recorder, history_from_lines
 from ssechaos.model.objective import DEFAULT_OBJECTIVES, Objective, ObjectiveResult, objectives
+from ssechaos.model.run import Run, skipped
 from ssechaos.model.scenario import Scenario, Step, scenario_from_json
 from ssechaos.model.settings import GATEWAY_POLICY, ClientPolicy, Clients, ServerSettings, Workload
 from ssechaos.model.verdict import FaultReport, Finding, Findings, Judgement, Verdict, worst
@@ -26,6 +27,7 @@ __all__ = [
     "Objective",
     "ObjectiveResult",
     "Recorder",
+    "Run",
     "Scenario",
     "ServerSettings",
     "Step",
@@ -37,5 +39,6 @@ __all__ = [
     "objectives",
     "register",
     "scenario_from_json",
+    "skipped",
     "worst",
 ]

@@ -65,9 +65,10 @@ class History:
 class Recorder:
     """Collects entries while a run goes on, and stamps them with the time since it began."""
 
-    def __init__(self, clock: Callable[[], float]) -> None:
-        """``clock`` gives monotonic seconds; the run begins now."""
+    def __init__(self, clock: Callable[[], float], listener: Callable[[Entry], None] | None = None) -> None:
+        """``clock`` gives monotonic seconds; the run begins now. ``listener`` is told each entry as it happens."""
         self._clock = clock
+        self._listener = listener
         self._began = clock()
         self._entries: list[Entry] = []
 
@@ -75,6 +76,8 @@ class Recorder:
         """Record a fact now."""
         entry = kind(at=self.now(), **values)
         self._entries.append(entry)
+        if self._listener is not None:
+            self._listener(entry)
         return entry
 
     def now(self) -> float:

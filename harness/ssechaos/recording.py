@@ -1,0 +1,106 @@
+"""Turns what the two ends tell into entries: the server's ledger and the client's application."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from ssechaos.model import Recorder, digest
+from ssechaos.model.entries import (
+    Connect,
+    Delivered,
+    Done,
+    Dropped,
+    Emitted,
+    ErrorShown,
+    Misbehaved,
+    NoticeShown,
+    Requested,
+    Sent,
+    StateShown,
+)
+
+if TYPE_CHECKING:
+    from ssechaos.sse import Event
+
+
+class ServerRecorder:
+    """The reference server's ledger as entries: the ground truth of a run."""
+
+    def __init__(self, record: Recorder) -> None:
+        self._record = record
+
+    def emitted(self, sequence: int, event: str, data: str) -> None:
+        """The server produced an event."""
+        self._record(Emitted, sequence=sequence, event=event, digest=digest(data), size=_size(data))
+
+    def requested(self, connection: int, peer: str, last_event_id: str | None, status: int) -> None:
+        """A request was answered with ``status``."""
+        self._record(Requested, connection=connection, peer=peer, last_event_id=last_event_id, status=status)
+
+    def sent(self, connection: int, sequence: int | None, event: str, data: str, replayed: bool) -> None:  # noqa: FBT001 - the ledger's face
+        """An event was written to a connection."""
+        self._record(
+            Sent,
+            connection=connection,
+            sequence=sequence,
+            event=event,
+            digest=digest(data),
+            replayed=replayed,
+        )
+
+    def dropped(self, connection: int, reason: str) -> None:
+        """The server is done with a connection."""
+        self._record(Dropped, connection=connection, reason=reason)
+
+
+class ClientRecorder:
+    """The application at the end of a stream: everything that it gets and that its user sees becomes an entry."""
+
+    def __init__(self, record: Recorder, name: str) -> None:
+        self._record = record
+        self._name = name
+
+    def connecting(self, attempt: int, last_event_id: str | None) -> None:
+        """An attempt begins."""
+        self._record(Connect, client=self._name, attempt=attempt, last_event_id=last_event_id)
+
+    def deliver(self, event: Event) -> None:
+        """An event arrived, in order and for the first time, as the client sees it."""
+        self._record(
+            Delivered,
+            client=self._name,
+            id=event.id,
+            event=event.event,
+            sequence=_sequence(event.id),
+            digest=digest(event.data),
+            size=_size(event.data),
+        )
+
+    def show_state(self, state: str) -> None:
+        """The user sees a state."""
+        self._record(StateShown, client=self._name, state=state)
+
+    def notify(self, message: str, attempt: int | None = None, retry_in: float | None = None) -> None:
+        """The user is told something."""
+        self._record(NoticeShown, client=self._name, message=message, attempt=attempt, retry_in=retry_in)
+
+    def fail(self, message: str) -> None:
+        """The client gave up, visibly."""
+        self._record(ErrorShown, client=self._name, message=message)
+
+    def done(self) -> None:
+        """The client takes the stream as complete."""
+        self._record(Done, client=self._name)
+
+    def misbehaved(self, message: str) -> None:
+        """The client broke the rules of the harness."""
+        self._record(Misbehaved, client=self._name, message=message)
+
+
+def _size(data: str) -> int:
+    return len(data.encode("utf-8", "surrogatepass"))
+
+
+def _sequence(event_id: str | None) -> int | None:
+    return int(event_id) if event_id is not None and event_id.isascii() and event_id.isdigit() else None

@@ -1,0 +1,218 @@
+"""Scenario + network + server + client -> history.
+
+``play`` opens the server, then a healthy path to it, plays the schedule while the clients read, and stops when
+every client has ended or the deadline has come. Faults heal first, then things close; whatever breaks on the
+way becomes an entry of the history, so that the checkers see it and nothing is lost.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, field
+from random import Random
+from typing import TYPE_CHECKING
+from urllib.parse import urlencode
+
+from ssechaos.client import CLIENTS
+from ssechaos.errors import SSEChaosError, TargetError
+from ssechaos.model import Conditions, History, Recorder
+from ssechaos.model.entries import Broken, Ended, FaultBegan, FaultEnded
+from ssechaos.recording import ClientRecorder, ServerRecorder
+from ssechaos.server import ReferenceServer
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from contextlib import AbstractAsyncContextManager
+
+    from ssechaos.client import Client
+    from ssechaos.model import Scenario, ServerSettings, Step
+    from ssechaos.model.entries import Entry
+    from ssechaos.networks.base import Network, Path, Upstream
+    from ssechaos.server import Ledger
+
+CHECK_EVERY = 0.25
+"""Seconds between two looks at whether the network itself still works."""
+
+
+def reference_server(settings: ServerSettings, ledger: Ledger) -> AbstractAsyncContextManager[Upstream]:
+    """The server that a run plays against unless it is told otherwise."""
+    return ReferenceServer(settings, ledger=ledger)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stage:
+    """What a run is played with: network, server, client. The scenario doesn't know any of them."""
+
+    network: Network
+    client: Callable[[], Client] = field(default_factory=lambda: CLIENTS["reference"])
+    client_name: str = "reference"
+    server: Callable[[ServerSettings, Ledger], AbstractAsyncContextManager[Upstream]] = reference_server
+
+    def refuses(self, scenario: Scenario) -> str | None:
+        """Why the network can't play ``scenario``; None when it can."""
+        reasons = (self.network.refuses(step.fault) for step in scenario.schedule)
+        return next((reason for reason in reasons if reason is not None), None)
+
+
+async def play(
+    scenario: Scenario,
+    stage: Stage,
+    *,
+    seed: int = 0,
+    stop: asyncio.Event | None = None,
+    listener: Callable[[Entry], None] | None = None,
+) -> History:
+    """Run ``scenario`` once and return everything that happened.
+
+    ``stop`` ends the run early when it is set: faults heal, things close, and the history says ``interrupted``.
+    ``listener`` is told each entry as it happens. Errors of the network or the server become entries.
+    """
+    record = Recorder(asyncio.get_running_loop().time, listener)
+    conditions = Conditions(
+        scenario=scenario,
+        seed=seed,
+        network=stage.network.name,
+        client=stage.client_name,
+    )
+    try:
+        await _Run(conditions, stage, record, stop or asyncio.Event()).play()
+    except TargetError as error:
+        record(Broken, where="target", message=str(error))
+    except (SSEChaosError, OSError) as error:
+        record(Broken, where="network", message=f"{type(error).__name__}: {error}")
+    return History(conditions, record.entries)
+
+
+class _Run:
+    """The state of one run in progress."""
+
+    def __init__(self, conditions: Conditions, stage: Stage, record: Recorder, stop: asyncio.Event) -> None:
+        self._conditions = conditions
+        self._scenario = conditions.scenario
+        self._stage = stage
+        self._record = record
+        self._stop = stop
+        self._seed = f"{conditions.seed}:{self._scenario.name}"
+        self._in_force: dict[int, Step] = {}
+
+    async def play(self) -> None:
+        async with AsyncExitStack() as stack:
+            ledger = ServerRecorder(self._record)
+            upstream = await stack.enter_async_context(self._stage.server(self._scenario.server, ledger))
+            path = await stack.enter_async_context(self._stage.network.open(upstream, self._record, self._seed))
+            clients: list[asyncio.Task[None]] = []
+            stack.push_async_callback(_cancel, clients)
+            stack.push_async_callback(self._heal, path)
+            moves = _Moves(self._scenario.schedule)
+            await self._make(moves.due(0.0), path)
+            clients += [asyncio.create_task(self._read(path.url, n)) for n in range(self._scenario.clients.count)]
+            reason = await self._until_over(path, moves, clients)
+            await self._heal(path)
+            self._record(Ended, reason=reason)
+
+    async def _until_over(self, path: Path, moves: _Moves, clients: list[asyncio.Task[None]]) -> str:
+        """Play the schedule until the clients have ended, the deadline has come, or the run is stopped."""
+        background = [asyncio.create_task(self._play_moves(moves, path)), asyncio.create_task(_watch(path))]
+        over = asyncio.create_task(asyncio.wait(clients))
+        stopped = asyncio.create_task(self._stop.wait())
+        waiting = [over, stopped, *background]
+        try:
+            remaining = self._scenario.deadline - self._record.now()
+            async with asyncio.timeout(max(remaining, 0)):
+                while not (over.done() or stopped.done()):
+                    await asyncio.wait([task for task in waiting if not task.done()], return_when="FIRST_COMPLETED")
+                    _raise_first(task for task in background if task.done())
+        except TimeoutError:
+            return "deadline"
+        finally:
+            await _cancel(waiting)
+        return "interrupted" if stopped.done() and not stopped.cancelled() else "finished"
+
+    async def _play_moves(self, moves: _Moves, path: Path) -> None:
+        while (at := moves.next_at()) is not None:
+            await asyncio.sleep(at - self._record.now())
+            await self._make(moves.due(at), path)
+
+    async def _make(self, due: list[tuple[bool, int, Step]], path: Path) -> None:
+        for begins, number, step in due:
+            if begins:
+                self._record(FaultBegan, step=number, fault=step.fault.kind)
+                self._in_force[number] = step
+                await path.begin(number, step)
+            else:
+                await self._finish(number, path)
+
+    async def _heal(self, path: Path) -> None:
+        for number in tuple(self._in_force):
+            await self._finish(number, path)
+
+    async def _finish(self, number: int, path: Path) -> None:
+        step = self._in_force.pop(number)
+        evidence = await path.end(number)
+        self._record(FaultEnded, step=number, fault=step.fault.kind, evidence=dict(evidence))
+
+    async def _read(self, base: str, number: int) -> None:
+        """One client reads the stream; a client that crashes is an entry, not the end of the harness."""
+        name = f"c{number + 1}"
+        application = ClientRecorder(self._record, name)
+        rng = Random(f"{self._seed}:{name}:client")  # noqa: S311 - dice, not secrets
+        client = self._stage.client()
+        try:
+            await client.run(self._url(base), application, self._scenario.clients.policy, rng)
+        except Exception as error:  # noqa: BLE001 - whatever a client under test raises is its own fault
+            application.misbehaved(f"the client crashed: {type(error).__name__}: {error}")
+
+    def _url(self, base: str) -> str:
+        workload = self._scenario.workload
+        query = {
+            "events": workload.events,
+            "interval": f"{workload.interval:g}",
+            "size": workload.size,
+            "stream": self._scenario.name,
+        }
+        return f"{base}/stream?{urlencode(query)}"
+
+
+class _Moves:
+    """The schedule as moves in time order: at one moment ends come before begins, except a step's own end."""
+
+    def __init__(self, schedule: tuple[Step, ...]) -> None:
+        self._moves: list[tuple[float, bool, int, Step]] = []
+        for number, step in enumerate(schedule):
+            self._moves.append((step.at, True, number, step))
+            if step.until is not None:
+                self._moves.append((step.until, step.until == step.at, number, step))
+        self._moves.sort(key=lambda move: (move[0], move[1]))
+        self._moves = list(self._in_order())
+
+    def next_at(self) -> float | None:
+        return self._moves[0][0] if self._moves else None
+
+    def due(self, now: float) -> list[tuple[bool, int, Step]]:
+        due = [move for move in self._moves if move[0] <= now]
+        self._moves = self._moves[len(due) :]
+        return [(begins, number, step) for _, begins, number, step in due]
+
+    def _in_order(self) -> Iterator[tuple[float, bool, int, Step]]:
+        begun: set[int] = set()
+        for at, _, number, step in self._moves:
+            yield at, number not in begun, number, step
+            begun.add(number)
+
+
+async def _watch(path: Path) -> None:
+    while True:
+        await path.check()
+        await asyncio.sleep(CHECK_EVERY)
+
+
+async def _cancel(tasks: list[asyncio.Task[None]]) -> None:
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
+
+
+def _raise_first(done: Iterator[asyncio.Task[None]]) -> None:
+    for task in done:
+        task.result()
