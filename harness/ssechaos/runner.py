@@ -8,6 +8,7 @@ way becomes an entry of the history, so that the checkers see it and nothing is 
 from __future__ import annotations
 
 import asyncio
+from collections import deque
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from random import Random
@@ -18,6 +19,7 @@ from ssechaos.client import CLIENTS
 from ssechaos.errors import SSEChaosError, TargetError
 from ssechaos.model import Conditions, History, Recorder
 from ssechaos.model.entries import Broken, Ended, FaultBegan, FaultEnded
+from ssechaos.model.schedule import moves
 from ssechaos.recording import ClientRecorder, ServerRecorder
 from ssechaos.server import ReferenceServer
 
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
     from ssechaos.client import Client
     from ssechaos.model import Scenario, ServerSettings, Step
     from ssechaos.model.entries import Entry
+    from ssechaos.model.schedule import Move
     from ssechaos.networks.base import Network, Path, Upstream
     from ssechaos.server import Ledger
 
@@ -104,16 +107,17 @@ class _Run:
             clients: list[asyncio.Task[None]] = []
             stack.push_async_callback(_cancel, clients)
             stack.push_async_callback(self._heal, path)
-            moves = _Moves(self._scenario.schedule)
-            await self._make(moves.due(0.0), path)
+            pending = deque(moves(self._scenario.schedule))
+            while pending and pending[0].at <= 0:
+                await self._make(pending.popleft(), path)
             clients += [asyncio.create_task(self._read(path.url, n)) for n in range(self._scenario.clients.count)]
-            reason = await self._until_over(path, moves, clients)
+            reason = await self._until_over(path, pending, clients)
             await self._heal(path)
             self._record(Ended, reason=reason)
 
-    async def _until_over(self, path: Path, moves: _Moves, clients: list[asyncio.Task[None]]) -> str:
+    async def _until_over(self, path: Path, pending: deque[Move], clients: list[asyncio.Task[None]]) -> str:
         """Play the schedule until the clients have ended, the deadline has come, or the run is stopped."""
-        background = [asyncio.create_task(self._play_moves(moves, path)), asyncio.create_task(_watch(path))]
+        background = [asyncio.create_task(self._play_moves(pending, path)), asyncio.create_task(_watch(path))]
         over = asyncio.create_task(asyncio.wait(clients))
         stopped = asyncio.create_task(self._stop.wait())
         waiting = [over, stopped, *background]
@@ -121,7 +125,9 @@ class _Run:
             remaining = self._scenario.deadline - self._record.now()
             async with asyncio.timeout(max(remaining, 0)):
                 while not (over.done() or stopped.done()):
-                    await asyncio.wait([task for task in waiting if not task.done()], return_when="FIRST_COMPLETED")
+                    await asyncio.wait(
+                        [task for task in waiting if not task.done()], return_when="FIRST_COMPLETED"
+                    )
                     _raise_first(task for task in background if task.done())
         except TimeoutError:
             return "deadline"
@@ -129,19 +135,18 @@ class _Run:
             await _cancel(waiting)
         return "interrupted" if stopped.done() and not stopped.cancelled() else "finished"
 
-    async def _play_moves(self, moves: _Moves, path: Path) -> None:
-        while (at := moves.next_at()) is not None:
-            await asyncio.sleep(at - self._record.now())
-            await self._make(moves.due(at), path)
+    async def _play_moves(self, pending: deque[Move], path: Path) -> None:
+        for move in pending:
+            await asyncio.sleep(move.at - self._record.now())
+            await self._make(move, path)
 
-    async def _make(self, due: list[tuple[bool, int, Step]], path: Path) -> None:
-        for begins, number, step in due:
-            if begins:
-                self._record(FaultBegan, step=number, fault=step.fault.kind)
-                self._in_force[number] = step
-                await path.begin(number, step)
-            else:
-                await self._finish(number, path)
+    async def _make(self, move: Move, path: Path) -> None:
+        if not move.begins:
+            await self._finish(move.number, path)
+            return
+        self._record(FaultBegan, step=move.number, fault=move.step.fault.kind)
+        self._in_force[move.number] = move.step
+        await path.begin(move.number, move.step)
 
     async def _heal(self, path: Path) -> None:
         for number in tuple(self._in_force):
@@ -172,33 +177,6 @@ class _Run:
             "stream": self._scenario.name,
         }
         return f"{base}/stream?{urlencode(query)}"
-
-
-class _Moves:
-    """The schedule as moves in time order: at one moment ends come before begins, except a step's own end."""
-
-    def __init__(self, schedule: tuple[Step, ...]) -> None:
-        self._moves: list[tuple[float, bool, int, Step]] = []
-        for number, step in enumerate(schedule):
-            self._moves.append((step.at, True, number, step))
-            if step.until is not None:
-                self._moves.append((step.until, step.until == step.at, number, step))
-        self._moves.sort(key=lambda move: (move[0], move[1]))
-        self._moves = list(self._in_order())
-
-    def next_at(self) -> float | None:
-        return self._moves[0][0] if self._moves else None
-
-    def due(self, now: float) -> list[tuple[bool, int, Step]]:
-        due = [move for move in self._moves if move[0] <= now]
-        self._moves = self._moves[len(due) :]
-        return [(begins, number, step) for _, begins, number, step in due]
-
-    def _in_order(self) -> Iterator[tuple[float, bool, int, Step]]:
-        begun: set[int] = set()
-        for at, _, number, step in self._moves:
-            yield at, number not in begun, number, step
-            begun.add(number)
 
 
 async def _watch(path: Path) -> None:
