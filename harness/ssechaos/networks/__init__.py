@@ -1,0 +1,1 @@
+"""The networks that a scenario can run on, one module each."""

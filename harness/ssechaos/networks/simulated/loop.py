@@ -1,0 +1,106 @@
+"""An asyncio event loop in virtual time: when nothing can run, the clock jumps to the next deadline.
+
+asyncio computes how long to wait for I/O from its next timer and asks its selector to wait. There is no I/O here,
+so the selector moves the clock instead. Everything else is asyncio's own code, and programs run on it unchanged.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import heapq
+import itertools
+import math
+import threading
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any, NoReturn, TypeVarTuple
+
+from ssechaos.networks.simulated.diagnosis import describe_waiting
+from ssechaos.networks.simulated.errors import Deadlock, Livelock
+from ssechaos.networks.simulated.order import NumberedTask, Timer
+from ssechaos.networks.simulated.outside import refuse
+from ssechaos.networks.simulated.streams import StreamLoop
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from contextvars import Context
+
+Args = TypeVarTuple("Args")
+
+_ROUNDS_AT_ONE_INSTANT = 1_000_000
+"""A program that polls with sleep(0) would poll for ever, since no time passes while it can run."""
+
+
+class VirtualLoop(StreamLoop):
+    """An event loop whose time starts at 0.0 and costs nothing.
+
+    Args:
+        latency: Seconds that anything takes from one end of a connection to the other.
+        limit: The time, in virtual seconds, at which the program is stopped with `Livelock`.
+    """
+
+    _scheduled: list[Timer]
+    _thread_id: int | None
+
+    def __init__(self, *, latency: float = 0.0, limit: float = math.inf) -> None:
+        self._now = 0.0
+        self._limit = limit
+        self._rounds = 0
+        self._timer_numbers = itertools.count()
+        self._task_numbers = itertools.count(1)
+        self._selector = SimpleNamespace(select=self._select)
+        super().__init__(latency)
+        self.set_task_factory(self._number_task)
+
+    def time(self) -> float:
+        """Virtual seconds since the loop was made."""
+        return self._now
+
+    def call_at(
+        self, when: float, callback: Callable[[*Args], object], *args: *Args, context: Context | None = None
+    ) -> Timer:
+        """Call at a time; callbacks for the same time are called in the order of these calls."""
+        if self.is_closed():
+            raise RuntimeError("Event loop is closed")
+        timer = Timer(next(self._timer_numbers), when, callback, args, self, context)
+        heapq.heappush(self._scheduled, timer)
+        return timer
+
+    def call_soon_threadsafe(
+        self, callback: Callable[[*Args], object], *args: *Args, context: Context | None = None
+    ) -> asyncio.Handle:
+        """Like call_soon; `OutsideWorld` from another thread, which would run in real time."""
+        if self._thread_id not in (None, threading.get_ident()):
+            refuse("a call from another thread", "threads run in real time, so the order would be left to chance")
+        return self.call_soon(callback, *args, context=context)
+
+    def pending_tasks(self) -> list[asyncio.Task[Any]]:
+        """The tasks that are not done, oldest first."""
+        return sorted(asyncio.all_tasks(self), key=_age)
+
+    def _number_task(self, loop: asyncio.AbstractEventLoop, coro: Any, **options: Any) -> NumberedTask:
+        return NumberedTask(coro, number=next(self._task_numbers), loop=loop, **options)
+
+    def _select(self, timeout: float | None) -> tuple[()]:
+        """Stand in for a selector: instead of waiting for `timeout` seconds, let them have passed."""
+        if timeout is None:
+            self._give_up(Deadlock, "nothing can run any more and no timer is set")
+        if timeout:
+            self._now = max(self._now, self._scheduled[0].when())  # exact, where adding would round
+            self._rounds = 0
+        self._rounds += 1
+        if self._now > self._limit:
+            self._give_up(Livelock, f"the program still runs after {self._limit:g} s of virtual time")
+        if self._rounds > _ROUNDS_AT_ONE_INSTANT:
+            self._give_up(Livelock, "the program runs for ever without letting time pass; sleep(0) in a loop?")
+        return ()
+
+    def _process_events(self, event_list: tuple[()]) -> None:
+        """There are none."""
+
+    def _give_up(self, kind: type[Deadlock | Livelock], why: str) -> NoReturn:
+        waiting = describe_waiting(self.pending_tasks())
+        raise kind(f"At {self._now:.6f} s {why}. These tasks wait, each in the last call named:\n{waiting}")
+
+
+def _age(task: asyncio.Task[Any]) -> tuple[float, str]:
+    return (task.number if isinstance(task, NumberedTask) else math.inf, task.get_name())

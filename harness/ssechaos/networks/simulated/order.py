@@ -1,0 +1,43 @@
+"""Deterministic counterparts of asyncio's timer handle and task."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+
+class Timer(asyncio.TimerHandle):
+    """A timer with a place in line: of two with the same deadline, the one set first runs first.
+
+    asyncio leaves that open (its heap compares deadlines only).
+    """
+
+    __slots__ = ("_order",)
+    _when: float
+
+    def __init__(self, order: int, *args: Any) -> None:
+        self._order = order
+        super().__init__(*args)
+        self._scheduled = True  # the loop counts the cancelled ones among those in its heap
+
+    def __lt__(self, other: object) -> bool:
+        if isinstance(other, Timer):
+            return (self._when, self._order) < (other._when, other._order)
+        return NotImplemented
+
+
+class NumberedTask(asyncio.Task[Any]):
+    """A task whose hash is its number in its loop, not its address in memory.
+
+    Programs and libraries walk over sets of tasks (asyncio.wait, task groups); with this they do so in the same
+    order in every process.
+    """
+
+    __slots__ = ("number",)
+
+    def __init__(self, coro: Any, *, number: int, name: str | None = None, **options: Any) -> None:
+        self.number = number  # first, since asyncio puts the task into a set at once
+        super().__init__(coro, name=name or f"Task-{number}", **options)
+
+    def __hash__(self) -> int:
+        return self.number

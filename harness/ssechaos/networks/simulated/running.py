@@ -1,0 +1,42 @@
+"""`run()`: one coroutine, from start to end, in virtual time."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from ssechaos.networks.simulated.loop import VirtualLoop
+
+if TYPE_CHECKING:
+    from collections.abc import Coroutine
+
+T = TypeVar("T")
+
+_DAY = 24 * 60 * 60.0
+
+
+def run(main: Coroutine[Any, Any, T], *, seed: int = 0, latency: float = 0.0, limit: float = _DAY) -> T:
+    """Run `main` on a new `VirtualLoop` and return its result, as `asyncio.run` does in real time.
+
+    Afterwards the tasks that are left are cancelled and the loop is closed. The same program with the same seed
+    does the same, in the same order, in every process.
+
+    Args:
+        main: The program.
+        seed: Seeds the `random` module while the program runs, for the libraries that draw from it (the jitter
+            of a client, say); the module's state is put back afterwards.
+        latency: Seconds that anything takes from one end of a connection to the other.
+        limit: The virtual time, in seconds, at which the program is stopped.
+
+    Raises:
+        Deadlock: Every task waits for another; the message says who waits where.
+        Livelock: The program passed `limit`, or runs without letting time pass.
+    """
+    state = random.getstate()
+    random.seed(seed)
+    try:
+        with asyncio.Runner(loop_factory=lambda: VirtualLoop(latency=latency, limit=limit)) as runner:
+            return runner.run(main)
+    finally:
+        random.setstate(state)
