@@ -64,9 +64,9 @@ class Endpoint:
         return len(self._outgoing)
 
     @property
-    def unread(self) -> int:
-        """Bytes that arrived and were not read."""
-        return sum(map(len, self._unread))
+    def has_data(self) -> bool:
+        """Whether there are bytes to read."""
+        return bool(self._unread)
 
     @property
     def readable(self) -> bool:

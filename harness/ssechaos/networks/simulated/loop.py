@@ -98,6 +98,8 @@ class VirtualLoop(StreamLoop):
         """There are none."""
 
     def _give_up(self, kind: type[Deadlock | Livelock], why: str) -> NoReturn:
+        self._limit += self._now  # whoever cleans up now needs time as well
+        self._rounds = 0
         waiting = describe_waiting(self.pending_tasks())
         raise kind(f"At {self._now:.6f} s {why}. These tasks wait, each in the last call named:\n{waiting}")
 

@@ -123,6 +123,8 @@ class StreamLoop(NoOutsideWorld):
     ) -> list[Any]:
         """Resolve a name of the simulation; `socket.gaierror` for any other."""
         del type, proto  # only TCP streams
+        if not str(port or 0).isdecimal():
+            raise socket.gaierror(socket.EAI_SERVICE, f"the simulation knows ports by number only, not {port!r}")
         return self.names.resolve(host, int(port or 0), family, passive=bool(flags & socket.AI_PASSIVE))
 
     async def getnameinfo(self, sockaddr: Any, flags: int = 0) -> tuple[str, str]:
@@ -156,7 +158,7 @@ async def _attach(transport: StreamTransport, factory: Callable[[], P]) -> tuple
         transport.start(protocol)
         await asyncio.sleep(0)  # let connection_made be called first, as asyncio promises
     except BaseException:
-        transport.abort()
+        transport.close()
         raise
     return transport, protocol
 

@@ -59,9 +59,11 @@ class StreamTransport(FlowControlled):
         self._loop.call_soon(self._begin, context=self._context)
 
     def _begin(self) -> None:
-        self._protocol.connection_made(self)
-        self._started = True
-        self._look()
+        try:
+            self._protocol.connection_made(self)
+        finally:
+            self._started = True
+            self._look()
 
     # What the program calls.
 
@@ -153,7 +155,7 @@ class StreamTransport(FlowControlled):
         self._delivering = False
         if not self._reads:
             return
-        if self._endpoint.unread:
+        if self._endpoint.has_data:
             self._feed(self._endpoint.read())
             self._look()
         elif self._endpoint.fin_arrived:  # an RST after a FIN shows only when the program writes
