@@ -25,3 +25,7 @@ class NetworkError(SSEChaosError):
 
 class ProtocolError(SSEChaosError):
     """A peer sent bytes that its protocol does not allow, or more of them than the bound."""
+
+
+class ReportError(SSEChaosError):
+    """A report could not be written: no space, no rights, or something else stands in its place."""
