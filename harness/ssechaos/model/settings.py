@@ -29,6 +29,8 @@ class ServerSettings:
     """A connection that takes none of its unsent bytes for this long is cut."""
     idle_stream_seconds: float = 3600.0
     """A stream that nobody reads for this long is dropped."""
+    max_streams: int = 10_000
+    """A request that would create one more is answered with 503."""
     max_connections_per_client: int = 1000
     max_requests_per_second: float = 1000.0
     """Requests of one client beyond this rate (bursts of twice as many) are answered with 429."""

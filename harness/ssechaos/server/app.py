@@ -1,0 +1,35 @@
+"""The aiohttp application: the four addresses of the reference server."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from aiohttp import web
+
+from ssechaos.server.page import PAGE
+
+if TYPE_CHECKING:
+    from ssechaos.server.handler import StreamHandler
+    from ssechaos.server.metrics import Metrics
+    from ssechaos.server.streams import Streams
+
+
+def application(handler: StreamHandler, streams: Streams, metrics: Metrics) -> web.Application:
+    """``GET`` of ``/stream``, ``/healthz``, ``/metrics`` and ``/``."""
+
+    async def healthz(_request: web.Request) -> web.Response:
+        return web.json_response({"status": "ok", "streams": len(streams)})
+
+    async def show_metrics(_request: web.Request) -> web.Response:
+        headers = {"Content-Type": "text/plain; version=0.0.4; charset=utf-8"}
+        return web.Response(text=metrics.render(), headers=headers)
+
+    async def page(_request: web.Request) -> web.Response:
+        return web.Response(text=PAGE, content_type="text/html")
+
+    app = web.Application()
+    app.router.add_get("/stream", handler.answer, allow_head=False)
+    app.router.add_get("/healthz", healthz)
+    app.router.add_get("/metrics", show_metrics)
+    app.router.add_get("/", page)
+    return app
