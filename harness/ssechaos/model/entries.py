@@ -80,7 +80,10 @@ class Connect(Entry):
 @_entry("delivered", "client")
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Delivered(Entry):
-    """An event reached the application."""
+    """An event reached the application.
+
+    ``gap`` is what a ``gap`` event tells: the first and the last sequence that the server can't replay any more.
+    """
 
     client: str
     id: str | None
@@ -88,6 +91,11 @@ class Delivered(Entry):
     sequence: int | None
     digest: str
     size: int
+    gap: tuple[int, int] | None = None
+
+    def __post_init__(self) -> None:
+        if self.gap is not None:  # read back from a file, it is a list
+            object.__setattr__(self, "gap", tuple(self.gap))
 
 
 @_entry("state", "client")
@@ -102,12 +110,16 @@ class StateShown(Entry):
 @_entry("notice", "client")
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NoticeShown(Entry):
-    """The user is told something. When it announces a retry: which one, and in how many seconds."""
+    """The user is told something. When it announces a retry: which one, and in how many seconds.
+
+    ``asked`` is how long the server itself asked to be left alone (``Retry-After``), in seconds.
+    """
 
     client: str
     message: str
     attempt: int | None = None
     retry_in: float | None = None
+    asked: float | None = None
 
 
 @_entry("error", "client")

@@ -24,7 +24,11 @@ E = TypeVar("E", bound=Entry)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Conditions:
-    """What a run was made of: everything that one needs to judge it, and to repeat it."""
+    """What a run was made of: everything that one needs to judge it, and to repeat it.
+
+    ``ground_truth`` says how it is known what was sent: from the server's ``ledger``, from a ``witness``
+    connection that bypasses the faults, or from the ``sequence`` numbers of what was delivered (which grow by one).
+    """
 
     scenario: Scenario
     seed: int
@@ -114,16 +118,29 @@ def history_from_lines(lines: Iterable[str]) -> History:
     head = _parse(rows[0], 1) if rows else {}
     if head.get("kind") != "run" or head.get("schema") != SCHEMA:
         raise UsageError(f"not a history: the first line is no run header of schema {SCHEMA}")
-    conditions = Conditions(
-        scenario=scenario_from_json(head["scenario"]),
-        **{key: head[key] for key in ("seed", "network", "client", "target", "ground_truth")},
-    )
-    entries = []
-    for number, row in enumerate(rows[1:], start=2):
-        if number == len(rows) and not row.rstrip().endswith("}"):
-            break
-        entries.append(entry_from_json(_parse(row, number)))
-    return History(conditions, tuple(entries))
+    entries = [entry_from_json(_parse(row, number)) for number, row in enumerate(rows[1:-1], start=2)]
+    if len(rows) > 1 and _whole(rows[-1]):
+        entries.append(entry_from_json(_parse(rows[-1], len(rows))))
+    return History(_conditions(head), tuple(entries))
+
+
+def _conditions(head: dict[str, Any]) -> Conditions:
+    try:
+        return Conditions(
+            scenario=scenario_from_json(head["scenario"]),
+            **{key: head[key] for key in ("seed", "network", "client", "target", "ground_truth")},
+        )
+    except KeyError as error:
+        raise UsageError(f"not a history: its run header has no {error}") from error
+
+
+def _whole(row: str) -> bool:
+    """Whether a line was written to its end: only a whole JSON object parses."""
+    try:
+        json.loads(row)
+    except ValueError:
+        return False
+    return True
 
 
 def _parse(row: str, number: int) -> dict[str, Any]:

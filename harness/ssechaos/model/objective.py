@@ -50,7 +50,7 @@ _RELATIONS: dict[str, Callable[[float, float], bool]] = {
     ">": operator.gt,
     "==": operator.eq,
 }
-_PATTERN = re.compile(r"\s*(\w+)\s*(<=|>=|==|<|>)\s*([0-9.]+)\s*")
+_PATTERN = re.compile(r"\s*(\w+)\s*(<=|>=|==|<|>)\s*(\d+(?:\.\d+)?(?:e[+-]?\d+)?)\s*", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,13 +78,18 @@ class Objective:
         return cls(match[1], match[2], float(match[3]))
 
     def __str__(self) -> str:
-        return f"{self.name} {self.relation} {self.limit:g}"
+        return f"{self.name} {self._limit}"
+
+    @property
+    def _limit(self) -> str:
+        short = f"{self.limit:g}"
+        return f"{self.relation} {short if float(short) == self.limit else self.limit!r}"
 
     def judge(self, measurements: Mapping[str, float | None]) -> ObjectiveResult:
         """Compare with what was measured. A measurement that has no value (no recovery was needed) holds."""
         observed = measurements.get(self.name)
         ok = observed is None or _RELATIONS[self.relation](observed, self.limit)
-        return ObjectiveResult(self.name, f"{self.relation} {self.limit:g}", observed, ok)
+        return ObjectiveResult(self.name, self._limit, observed, ok)
 
 
 @dataclass(frozen=True, slots=True)
