@@ -1,0 +1,8 @@
+"""SSE clients: the face that the harness sees, their registry, and the reference client."""
+
+from __future__ import annotations
+
+from ssechaos.client.base import CLIENTS, Application, Client, register
+from ssechaos.client.reference import ReferenceClient
+
+__all__ = ["CLIENTS", "Application", "Client", "ReferenceClient", "register"]

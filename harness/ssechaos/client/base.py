@@ -1,0 +1,66 @@
+"""What every SSE client under test looks like to the harness, and the registry of clients.
+
+A client is one file in this package. It tells an ``Application`` everything that a user could see, so that a
+history can be judged without looking inside the client.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Protocol, TypeVar
+
+if TYPE_CHECKING:
+    from random import Random
+
+    from ssechaos.model import ClientPolicy
+    from ssechaos.sse import Event
+
+
+class Application(Protocol):
+    """Whoever reads the stream. Nothing more is called after ``fail`` or ``done``.
+
+    An exception that one of these raises ends the client's run and comes out of it.
+    """
+
+    def connecting(self, attempt: int, last_event_id: str | None) -> None:
+        """An attempt to connect begins; ``attempt`` counts the failed tries in a row before it, 0 at first."""
+
+    def deliver(self, event: Event) -> None:
+        """Take the next event: in order and exactly once, except that events without id have no place."""
+
+    def show_state(self, state: str) -> None:
+        """Show that the stream is connecting, open, waiting, reconnecting or closed from now on."""
+
+    def notify(self, message: str, attempt: int | None = None, retry_in: float | None = None) -> None:
+        """Tell the user of trouble. Before a retry: the number of the coming try, and in how many seconds."""
+
+    def fail(self, message: str) -> None:
+        """Tell the user that the client gave up, and why."""
+
+    def done(self) -> None:
+        """Take the stream as complete."""
+
+
+class Client(Protocol):
+    """An SSE client. One object may run any number of streams, one after another or side by side."""
+
+    async def run(self, url: str, application: Application, policy: ClientPolicy, rng: Random) -> None:
+        """Read the stream at ``url`` to its end: returns after ``done`` or ``fail``. Cancelling it cleans up."""
+
+
+CLIENTS: dict[str, Callable[[], Client]] = {}
+"""How to make a client, by the name that ``--client`` takes."""
+
+F = TypeVar("F", bound=Callable[[], Client])
+
+
+def register(name: str) -> Callable[[F], F]:
+    """Add a class of clients, or a function that makes one, under the name that ``--client`` takes."""
+
+    def enter(factory: F) -> F:
+        if name in CLIENTS:
+            raise ValueError(f"two clients are named {name!r}: {CLIENTS[name]!r} and {factory!r}")
+        CLIENTS[name] = factory
+        return factory
+
+    return enter

@@ -1,0 +1,167 @@
+"""The reference client's driver: aiohttp around the reconnect core.
+
+Every attempt has a connection of its own, which is dropped, not closed in good order, when the core hangs up: on a
+dead path a farewell would wait for ever. aiohttp's total timeout and its silent retry are off: the first kills
+healthy streams after five minutes, the second makes connections that nobody is told of.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, assert_never
+
+import aiohttp
+from yarl import URL
+
+from ssechaos.client.answer import Head
+from ssechaos.client.base import register
+from ssechaos.client.core import Core, Phase
+from ssechaos.client.decisions import Connect, Decision, Deliver, Fail, Finish, Hangup, Notify, Show
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from random import Random
+
+    from ssechaos.client.base import Application
+    from ssechaos.model import ClientPolicy
+
+_REDIRECTS = 5
+_HOPELESS = (aiohttp.InvalidURL, aiohttp.NonHttpUrlClientError, aiohttp.TooManyRedirects)
+
+
+@register("reference")
+class ReferenceClient:
+    """The client that shows how it is done: in order, exactly once, and never silent."""
+
+    async def run(self, url: str, application: Application, policy: ClientPolicy, rng: Random) -> None:
+        """Read the stream at ``url`` to its end: returns after ``done`` or ``fail``. Cancelling it cleans up.
+
+        A ``last_event_id`` in the URL's query is where the stream goes on.
+        """
+        trace_id = f"{rng.getrandbits(128):032x}"
+        async with _session(trace_id) as session:
+            await _Run(url, application, Core(policy, rng, _resumed_after(url)), session).to_end()
+
+
+class _Run:
+    """One stream's core and application, and its present connection."""
+
+    def __init__(self, url: str, application: Application, core: Core, session: aiohttp.ClientSession) -> None:
+        self._url = url
+        self._application = application
+        self._core = core
+        self._session = session
+        self._now = asyncio.get_running_loop().time
+        self._response: aiohttp.ClientResponse | None = None
+        self._last_event_id: str | None = None
+
+    async def to_end(self) -> None:
+        try:
+            self._act(self._core.start(self._now()))
+            while self._core.phase is not Phase.OVER:
+                await self._next()
+        finally:
+            self._hang_up()
+
+    async def _next(self) -> None:
+        """Do what the core's phase asks for, until something happens or the deadline has come."""
+        try:
+            async with asyncio.timeout_at(self._core.deadline):
+                decisions = await self._happening()
+        except TimeoutError:
+            # The loop's timers may be early by its clock's resolution.
+            decisions = self._core.tick(max(self._now(), self._core.deadline or 0.0))
+        except _HOPELESS as error:
+            decisions = self._core.refused(f"this URL can't be used: {_reason(error)}")
+        except (aiohttp.ClientError, OSError) as error:
+            decisions = self._core.broken(_reason(error), self._now())
+        self._act(decisions)
+
+    async def _happening(self) -> list[Decision]:
+        if self._core.phase is Phase.CONNECTING:
+            return self._core.connected(await self._request(), self._now())
+        if self._response is not None and self._core.phase is Phase.OPEN:
+            data = await self._response.content.readany()
+            return self._core.received(data, self._now()) if data else self._core.broken(None, self._now())
+        return await asyncio.Future()  # nothing but the deadline is to come
+
+    async def _request(self) -> Head:
+        headers = {} if self._last_event_id is None else {"Last-Event-ID": self._last_event_id}
+        # aiohttp counts the first request, too, and hands out the answer when a redirect has no Location.
+        self._response = await self._session.get(self._url, headers=headers, max_redirects=_REDIRECTS + 1)
+        return Head(self._response.status, {name.lower(): value for name, value in self._response.headers.items()})
+
+    def _hang_up(self) -> None:
+        response, self._response = self._response, None
+        if response is None:
+            return
+        if response.connection is not None and response.connection.transport is not None:
+            response.connection.transport.abort()
+        response.close()
+
+    def _act(self, decisions: Iterable[Decision]) -> None:
+        for decision in decisions:
+            self._carry_out(decision)
+
+    def _carry_out(self, decision: Decision) -> None:
+        match decision:
+            case Hangup():
+                self._hang_up()
+            case Connect(attempt, last_event_id):
+                self._last_event_id = last_event_id
+                self._application.connecting(attempt, last_event_id)
+            case Deliver(event):
+                self._application.deliver(event)
+            case Show(state):
+                self._application.show_state(state)
+            case Notify(message, attempt, retry_in):
+                self._application.notify(message, attempt, retry_in)
+            case Fail(message):
+                self._application.fail(message)
+            case Finish():
+                self._application.done()
+            case _:
+                assert_never(decision)
+
+
+def _session(trace_id: str) -> aiohttp.ClientSession:
+    return aiohttp.ClientSession(
+        connector=aiohttp.TCPConnector(force_close=True),
+        timeout=aiohttp.ClientTimeout(total=None, sock_connect=None),
+        middlewares=(_without_silent_retry,),
+        headers={
+            "Accept": "text/event-stream",
+            "Accept-Encoding": "identity",
+            "Cache-Control": "no-cache",
+            "X-Trace-ID": trace_id,
+        },
+    )
+
+
+async def _without_silent_retry(
+    request: aiohttp.ClientRequest, handler: aiohttp.ClientHandlerType
+) -> aiohttp.ClientResponse:
+    """Report a broken connection as an error that aiohttp does not answer with a second request of its own."""
+    try:
+        return await handler(request)
+    except (aiohttp.ClientOSError, aiohttp.ServerDisconnectedError) as error:
+        raise ConnectionError(_reason(error)) from error
+
+
+def _resumed_after(url: str) -> str | None:
+    try:
+        return URL(url).query.get("last_event_id")
+    except ValueError:
+        return None  # the request will say what is wrong with it
+
+
+def _reason(error: Exception) -> str:
+    match error:
+        case aiohttp.ClientConnectorError():
+            return f"can't connect to {error.host}:{error.port} ({error.os_error})"
+        case aiohttp.ClientPayloadError():
+            return "the connection broke in the middle of the stream"
+        case aiohttp.TooManyRedirects():
+            return f"it leads to more than {_REDIRECTS} redirects"
+        case _:
+            return str(error) or type(error).__name__
