@@ -4,7 +4,7 @@ from ssechaos.report.files import link_latest, run_folder, write_reports, write_
 from ssechaos.report.history import HistoryFile, read_history
 from ssechaos.report.junit import junit_xml
 from ssechaos.report.markdown import summary_markdown
-from ssechaos.report.summary import summarize
+from ssechaos.report.summary import summarize, summarize_run
 from ssechaos.report.terminal import verdict_table
 
 __all__ = [
@@ -14,6 +14,7 @@ __all__ = [
     "read_history",
     "run_folder",
     "summarize",
+    "summarize_run",
     "summary_markdown",
     "verdict_table",
     "write_reports",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from contextlib import suppress
 from typing import TYPE_CHECKING, Self, TextIO
 
@@ -12,7 +11,6 @@ from ssechaos.model import History, history_from_lines
 from ssechaos.report.files import writing_to
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
     from types import TracebackType
 
@@ -57,22 +55,8 @@ def read_history(path: Path) -> History:
     """
     try:
         with path.open(encoding="utf-8", errors="replace") as file:
-            return history_from_lines(_whole_lines(file))
+            return history_from_lines(file)
     except OSError as error:
         raise UsageError(f"no history can be read from {path}: {error.strerror or error}") from error
     except UsageError as error:
         raise UsageError(f"{path}: {error}") from error
-
-
-def _whole_lines(file: TextIO) -> Iterator[str]:
-    for line in file:
-        if line.endswith("\n") or _is_json(line):
-            yield line
-
-
-def _is_json(line: str) -> bool:
-    try:
-        json.loads(line)
-    except ValueError:
-        return False
-    return True

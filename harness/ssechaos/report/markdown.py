@@ -26,7 +26,7 @@ from ssechaos.report.safe import safe
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-_STRUCTURE = re.compile(r"[&<>|`*~$@\\\[\]]|(?<!\w)_|_(?!\w)")
+_STRUCTURE = re.compile(r"[&<>|`*~$@\\\[\]]|(?<![^\W_])_|_(?![^\W_])")
 """What may be markup inside a line; an underscore within a word (``slow_3g``) is not."""
 
 
