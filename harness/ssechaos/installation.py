@@ -12,13 +12,13 @@ from random import Random
 from typing import TYPE_CHECKING
 
 from ssechaos.faults.base import Direction, PipeContext
+from ssechaos.faults.flow import Flow, Occupancy
 from ssechaos.link import Stage
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from ssechaos.faults.base import LinkFault
-    from ssechaos.faults.flow import Flow
 
 
 class Installation:
@@ -32,6 +32,7 @@ class Installation:
         self._struck = struck
         self._shared = fault.share()
         self._flows: dict[Direction, list[Flow]] = {Direction.UPSTREAM: [], Direction.DOWNSTREAM: []}
+        self._together = {direction: Occupancy() for direction in self._flows}
 
     def stage(self, connection: int, direction: Direction) -> Stage | None:
         """The fault's stage for one direction of a connection; None when the fault leaves that direction alone."""
@@ -44,24 +45,30 @@ class Installation:
             struck=partial(self._struck, connection),
             shared=self._shared,
         )
-        stage = Stage(self.fault.pipe(context))
-        self._flows[direction].append(stage.flow)
-        return stage
+        flow = Flow(self._together[direction])
+        self._flows[direction].append(flow)
+        return Stage(self.fault.pipe(context), flow)
 
     def evidence(self, now: float) -> dict[str, float]:
         """Counters by name: the fault's own, and what was measured at its place in each link.
 
-        ``bytes``, ``bytes_held`` and ``longest_hold`` are over both directions; ``rate`` is bytes per second while
-        bytes were waiting, downstream where the fault works there.
+        ``bytes``, ``bytes_held`` and ``longest_hold`` are over both directions. ``rate`` is bytes per second while
+        bytes were waiting, the mean of all connections, and ``total_rate`` that of all of them together; both
+        downstream, where the fault works there.
         """
-        flows = [flow for direction in self._flows.values() for flow in direction]
-        late = [now - since for flow in flows if (since := flow.waiting_since()) is not None]
-        main = self._flows[Direction.DOWNSTREAM] or self._flows[Direction.UPSTREAM]
-        busy = sum(flow.busy(now) for flow in main)
+        flows = [flow for flows in self._flows.values() for flow in flows]
+        waits = [now - since for flow in flows if (since := flow.waiting_since()) is not None]
         return {
             **{name: float(count) for name, count in self.tally.items()},
             "bytes": float(sum(flow.bytes_in for flow in flows)),
-            "bytes_held": float(sum(flow.bytes_held + (flow.waiting() if late else 0) for flow in flows)),
-            "longest_hold": round(max([*late, *(flow.longest_hold for flow in flows)], default=0.0), 6),
-            **({"rate": round(sum(flow.bytes_out for flow in main) / busy, 1)} if busy > 0 else {}),
+            "bytes_held": float(sum(flow.bytes_held + flow.waiting for flow in flows)),
+            "longest_hold": round(max([*waits, *(flow.longest_hold for flow in flows)], default=0.0), 6),
+            **self._rates(now),
         }
+
+    def _rates(self, now: float) -> dict[str, float]:
+        main = Direction.UPSTREAM if self.fault.direction is Direction.UPSTREAM else Direction.DOWNSTREAM
+        passed = sum(flow.bytes_out for flow in self._flows[main])
+        each = sum(flow.busy(now) for flow in self._flows[main])
+        together = self._together[main].seconds(now)
+        return {"rate": round(passed / each, 1), "total_rate": round(passed / together, 1)} if each > 0 else {}

@@ -12,7 +12,7 @@ from collections import deque
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from random import Random
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from ssechaos.client import CLIENTS
@@ -24,7 +24,7 @@ from ssechaos.recording import ClientRecorder, ServerRecorder
 from ssechaos.server import ReferenceServer
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
     from contextlib import AbstractAsyncContextManager
 
     from ssechaos.client import Client
@@ -57,6 +57,10 @@ class Stage:
         reasons = (self.network.refuses(step.fault) for step in scenario.schedule)
         return next((reason for reason in reasons if reason is not None), None)
 
+    def conditions(self, scenario: Scenario, seed: int) -> Conditions:
+        """What a run of ``scenario`` is made of here."""
+        return Conditions(scenario=scenario, seed=seed, network=self.network.name, client=self.client_name)
+
 
 async def play(
     scenario: Scenario,
@@ -72,12 +76,7 @@ async def play(
     ``listener`` is told each entry as it happens. Errors of the network or the server become entries.
     """
     record = Recorder(asyncio.get_running_loop().time, listener)
-    conditions = Conditions(
-        scenario=scenario,
-        seed=seed,
-        network=stage.network.name,
-        client=stage.client_name,
-    )
+    conditions = stage.conditions(scenario, seed)
     try:
         await _Run(conditions, stage, record, stop or asyncio.Event()).play()
     except TargetError as error:
@@ -185,7 +184,7 @@ async def _watch(path: Path) -> None:
         await asyncio.sleep(CHECK_EVERY)
 
 
-async def _cancel(tasks: list[asyncio.Task[None]]) -> None:
+async def _cancel(tasks: Sequence[asyncio.Task[Any]]) -> None:
     for task in tasks:
         task.cancel()
     await asyncio.gather(*tasks, return_exceptions=True)

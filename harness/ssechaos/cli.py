@@ -1,0 +1,44 @@
+"""``ssechaos``: the command line. Each command is one file in ``commands``.
+
+Exit codes: 0 all PASS; 1 some FAIL; 2 usage; 3 no FAIL, but some INVALID or nothing ran; 130 interrupted.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from typing import TYPE_CHECKING
+
+from ssechaos import __version__
+from ssechaos.commands import report, run, scenarios, serve
+from ssechaos.errors import SSEChaosError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+COMMANDS = (scenarios, run, report, serve)
+
+EXIT_USAGE = 2
+EXIT_INTERRUPTED = 130
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code."""
+    parser = argparse.ArgumentParser(prog="ssechaos", description="A chaos harness for Server-Sent Events.")
+    parser.add_argument("--version", action="version", version=f"ssechaos {__version__}")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    for command in COMMANDS:
+        command.add_parser(commands)
+    arguments = parser.parse_args(argv)
+    try:
+        code: int = arguments.execute(arguments)
+    except SSEChaosError as error:
+        print(f"ssechaos: {error}", file=sys.stderr)
+        return EXIT_USAGE
+    except KeyboardInterrupt:
+        return EXIT_INTERRUPTED
+    return code
+
+
+if __name__ == "__main__":
+    sys.exit(main())

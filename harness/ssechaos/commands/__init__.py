@@ -1,0 +1,1 @@
+"""The commands of ``ssechaos``, one file each: each adds its parser and runs."""

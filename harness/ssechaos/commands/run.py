@@ -1,0 +1,82 @@
+"""``ssechaos run``: plays scenarios from any folder, by running their modules under pytest."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from ssechaos.catalogue import catalogue, chosen, scenario_folder, unknown
+from ssechaos.client import CLIENTS
+from ssechaos.errors import UsageError
+from ssechaos.networks import NETWORKS
+from ssechaos.pytest_plugin import SUMMARY
+
+if TYPE_CHECKING:
+    import argparse
+
+EXIT_CODES = {"PASS": 0, "FAIL": 1, "INVALID": 3, "SKIPPED": 3}
+EXIT_USAGE = 2
+EXIT_NOTHING = 3
+EXIT_INTERRUPTED = 130
+
+
+def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add the command."""
+    parser = commands.add_parser("run", help="play scenarios and give a verdict")
+    parser.add_argument("scenarios", nargs="*", metavar="SCENARIO", help="names, or the beginning of several; all")
+    parser.add_argument("--network", default="embedded", help="where the faults happen (default: %(default)s)")
+    parser.add_argument("--client", default="reference", help="the client under test (default: %(default)s)")
+    parser.add_argument("--seed", type=int, default=1, help="the seed of all dice (default: %(default)s)")
+    parser.add_argument("--reports", default="reports", help="the folder for reports (default: %(default)s)")
+    parser.set_defaults(execute=execute)
+
+
+def execute(arguments: argparse.Namespace) -> int:
+    """Play the scenarios and return the exit code."""
+    _known("network", arguments.network, NETWORKS)
+    _known("client", arguments.client, CLIENTS)
+    picked = chosen(arguments.scenarios, catalogue())
+    outcome = _Outcome()
+    status = pytest.main(_pytest_arguments(arguments, picked), plugins=[outcome])
+    if status == pytest.ExitCode.INTERRUPTED:
+        return EXIT_INTERRUPTED
+    if outcome.summary is None:
+        return EXIT_USAGE if status == pytest.ExitCode.USAGE_ERROR else EXIT_NOTHING
+    code = EXIT_CODES[outcome.summary["verdict"]]
+    return code or (EXIT_NOTHING if status != pytest.ExitCode.OK else 0)
+
+
+class _Outcome:
+    """A pytest plugin that keeps the summary when pytest is done."""
+
+    summary: dict[str, Any] | None = None
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_unconfigure(self, config: pytest.Config) -> None:
+        self.summary = config.stash.get(SUMMARY, None)
+
+
+def _pytest_arguments(arguments: argparse.Namespace, picked: list[str]) -> list[str]:
+    """Options for a pytest that knows nothing of the folder it is started in: no ini file, no cache."""
+    folder = scenario_folder()
+    return [
+        str(folder),
+        f"--config-file={os.devnull}",
+        f"--rootdir={folder.parent}",
+        "--import-mode=importlib",
+        "-p",
+        "no:cacheprovider",
+        "-q",
+        f"--sse-network={arguments.network}",
+        f"--sse-client={arguments.client}",
+        f"--sse-seed={arguments.seed}",
+        f"--sse-reports={arguments.reports}",
+        *(f"--sse-scenario={name}" for name in picked),
+    ]
+
+
+def _known(what: str, name: str, names: Any) -> None:
+    if name not in names:
+        raise UsageError(unknown(what, name, names))

@@ -1,0 +1,70 @@
+"""Live progress while pytest waits for a scenario: a table on a terminal, plain lines now and then in a log."""
+
+from __future__ import annotations
+
+import time
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from rich.console import Console
+from rich.live import Live
+from rich.table import Table
+
+from ssechaos.progress import Row, plain
+from ssechaos.report.safe import safe
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from _pytest.terminal import TerminalReporter
+
+    from ssechaos.session import Session
+
+LOOK_EVERY = 0.25
+"""Seconds between two looks at the rows."""
+PRINT_EVERY = 10.0
+"""Seconds between two blocks of plain lines."""
+
+
+@contextmanager
+def display(reporter: TerminalReporter | None, session: Session, began: float) -> Iterator[Callable[[], None]]:
+    """Gives a function that waits a moment and shows how far the session is. ``reporter`` None shows nothing."""
+    if reporter is None:
+        yield lambda: time.sleep(LOOK_EVERY)
+    elif reporter.isatty:
+        with _table(reporter, session) as show:
+            yield show
+    else:
+        yield _lines(reporter, session, began)
+
+
+def _lines(reporter: TerminalReporter, session: Session, began: float) -> Callable[[], None]:
+    def show() -> None:
+        now = time.monotonic() - began
+        time.sleep(LOOK_EVERY)
+        later = time.monotonic() - began
+        if now // PRINT_EVERY != later // PRINT_EVERY:
+            reporter.ensure_newline()
+            reporter.write_line(plain(list(session.rows.values()), later))
+
+    return show
+
+
+@contextmanager
+def _table(reporter: TerminalReporter, session: Session) -> Iterator[Callable[[], None]]:
+    console = Console(file=reporter._tw._file, force_terminal=True)  # noqa: SLF001 - pytest has no public face for it
+    with Live(console=console, transient=True, auto_refresh=False) as live:
+
+        def show() -> None:
+            live.update(_rendered(list(session.rows.values())), refresh=True)
+            time.sleep(LOOK_EVERY)
+
+        yield show
+
+
+def _rendered(rows: list[Row]) -> Table:
+    table = Table("scenario", "state", "events", "fault in force", "last notice", box=None)
+    for row in rows:
+        if not row.over:
+            table.add_row(*(safe(cell) for cell in row.cells(row.at)))
+    return table

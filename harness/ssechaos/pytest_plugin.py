@@ -1,0 +1,158 @@
+"""The pytest plugin: scenarios as tests, played side by side, with live progress and a verdict table at the end.
+
+A module that declares ``SCENARIOS`` gets each of its tests that asks for ``sse_run`` once per scenario. All
+collected scenarios start together when collection is over; the fixture waits for its own. A test passes only if
+the verdict is PASS, whatever else it asserts, and what it asserts beyond that becomes part of the verdict.
+"""
+
+from __future__ import annotations
+
+import shutil
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from ssechaos.catalogue import unknown
+from ssechaos.model import Run, Scenario, Verdict
+
+if TYPE_CHECKING:
+    from collections.abc import Generator
+
+    from _pytest.terminal import TerminalReporter
+
+    from ssechaos.pytest_session import Chaos
+
+CHAOS = pytest.StashKey["Chaos"]()
+SUMMARY = pytest.StashKey[dict[str, Any]]()
+"""What ``summary.json`` holds, once the session is over; the command line reads it."""
+
+_OPTIONS = (
+    ("network", "embedded", "the network to play on: embedded, …"),
+    ("client", "reference", "the client under test, by name"),
+    ("seed", "1", "the seed of all dice"),
+    ("reports", "reports", "the folder for reports"),
+)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Each option is also an ini key of the same name with underscores."""
+    group = parser.getgroup("ssechaos", "chaos scenarios for Server-Sent Events")
+    for name, default, text in _OPTIONS:
+        group.addoption(f"--sse-{name}", default=None, help=f"{text} (default: {default})")
+        parser.addini(f"sse_{name}", default=default, help=text)
+    group.addoption("--sse-scenario", action="append", default=[], help="play only this scenario; may be repeated")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Declare the markers."""
+    config.addinivalue_line("markers", "scenario(*names): run this test only for these of its module's SCENARIOS")
+    config.addinivalue_line("markers", "slow: takes more than 20 seconds")
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """A test that asks for ``sse_run`` runs once for each scenario of its module."""
+    if "sse_run" not in metafunc.fixturenames:
+        return
+    scenarios: tuple[Scenario, ...] = getattr(metafunc.module, "SCENARIOS", ())
+    marker = metafunc.definition.get_closest_marker("scenario")
+    names = [scenario.name for scenario in scenarios]
+    wanted = marker.args if marker else names
+    for name in wanted:
+        if name not in names:
+            raise pytest.UsageError(f"{metafunc.definition.nodeid}: {unknown('scenario', name, names)}")
+    picked = [scenario for scenario in scenarios if scenario.name in wanted]
+    metafunc.parametrize("sse_run", picked, ids=[scenario.name for scenario in picked], indirect=True)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Keep only the scenarios that ``--sse-scenario`` names."""
+    wanted = config.getoption("--sse-scenario")
+    if not wanted:
+        return
+    kept = [item for item in items if (scenario := _scenario(item)) is not None and scenario.name in wanted]
+    config.hook.pytest_deselected(items=[item for item in items if item not in kept])
+    items[:] = kept
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Start everything that was collected. A worker of pytest-xdist starts a scenario when its turn comes."""
+    scenarios = {found.name: found for item in session.items if (found := _scenario(item)) is not None}
+    if scenarios and not session.config.option.collectonly:
+        chaos = _chaos(session.config)
+        if not hasattr(session.config, "workerinput"):
+            chaos.start(list(scenarios.values()))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: Any) -> None:
+    """pytest-xdist starts a worker: all of them write into one folder of reports."""
+    node.workerinput["ssechaos_run_id"] = _chaos(node.config).directory.name
+
+
+@pytest.fixture
+def sse_run(request: pytest.FixtureRequest) -> Run:
+    """The judged run of this test's scenario."""
+    return request.config.stash[CHAOS].wait(request.param)
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
+    """Whatever a test asserts, it passes only if the verdict is PASS."""
+    run: Run | None = getattr(item, "funcargs", {}).get("sse_run")
+    if _scenario(item) is not None and run is not None:
+        judgement = run.judgement
+        if judgement.verdict is Verdict.SKIPPED:
+            pytest.skip(judgement.reason)
+        if judgement.verdict is not Verdict.PASS:
+            repeat = run.history.conditions.repeat
+            pytest.fail(f"{judgement.verdict.value}: {judgement.reason}\nrepeat with: {repeat}", pytrace=False)
+    return (yield)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item,
+    call: pytest.CallInfo[None],
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """What a scenario's module asserts, and does not find, is held against the run."""
+    report = yield
+    run: Run | None = getattr(item, "funcargs", {}).get("sse_run") if _scenario(item) is not None else None
+    asserted = run is not None and run.judgement.verdict is Verdict.PASS and call.when == "call"
+    if asserted and run is not None and report.failed and call.excinfo is not None:
+        item.config.stash[CHAOS].accuse(run.name, f"{item.name}: {call.excinfo.exconly()}")
+    return report
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
+    """Stop what still runs, judge, and write the reports."""
+    chaos = session.config.stash.get(CHAOS, None)
+    if chaos is None:
+        return
+    summary = chaos.finish(interrupted=exitstatus == pytest.ExitCode.INTERRUPTED)
+    if summary is not None:
+        session.config.stash[SUMMARY] = summary
+    if chaos.problems:
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def pytest_terminal_summary(terminalreporter: TerminalReporter, config: pytest.Config) -> None:
+    """Print the verdict table and where the reports are."""
+    if SUMMARY in config.stash:
+        width = max(shutil.get_terminal_size().columns, 100)
+        terminalreporter.section("ssechaos")
+        colour = terminalreporter.hasmarkup
+        terminalreporter.write_line(config.stash[CHAOS].text(config.stash[SUMMARY], width, colour=colour))
+
+
+def _chaos(config: pytest.Config) -> Chaos:
+    """The session's scenarios. Loaded only when there are some, as other projects' tests need none of it."""
+    from ssechaos.pytest_session import Chaos  # noqa: PLC0415
+
+    return config.stash.setdefault(CHAOS, Chaos(config))
+
+
+def _scenario(item: pytest.Item) -> Scenario | None:
+    callspec = getattr(item, "callspec", None)
+    found = callspec.params.get("sse_run") if callspec is not None else None
+    return found if isinstance(found, Scenario) else None

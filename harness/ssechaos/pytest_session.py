@@ -1,0 +1,148 @@
+"""The scenarios of one pytest session: what is played, what was held against it, and the reports at the end.
+
+Apart from the hooks (``pytest_plugin.py``), so that a pytest run without scenarios loads none of this.
+"""
+
+from __future__ import annotations
+
+import secrets
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ssechaos.archive import ASSERTED, load_runs
+from ssechaos.catalogue import unknown
+from ssechaos.client import CLIENTS
+from ssechaos.errors import ReportError
+from ssechaos.live import display
+from ssechaos.model import Finding, Run, Scenario
+from ssechaos.networks.base import NETWORKS
+from ssechaos.report import link_latest, summarize, summarize_run, verdict_table, write_reports, write_verdict
+from ssechaos.runner import Stage
+from ssechaos.session import Session
+
+
+class Chaos:
+    """The scenarios of one pytest session: what is played, where reports go, and what was held against runs."""
+
+    def __init__(self, config: pytest.Config) -> None:
+        self.config = config
+        self.problems: list[str] = []
+        """What went wrong with the reports themselves."""
+        self.began = time.monotonic()
+        self.started = datetime.now(UTC)
+        self.directory = Path(_option(config, "reports")) / _run_id(config, self.started)
+        self._wanted: dict[str, Scenario] = {}
+        self._accused: dict[str, list[str]] = {}
+        self._session: Session | None = None
+
+    def start(self, scenarios: list[Scenario]) -> None:
+        """Begin to play ``scenarios``, all of them at once."""
+        if self._session is None:
+            directory = self.directory
+            self._session = Session(_stage(self.config), seed=_seed(self.config), directory=directory).__enter__()
+        for scenario in scenarios:
+            self._wanted[scenario.name] = scenario
+        self._session.start(scenarios)
+
+    def wait(self, scenario: Scenario) -> Run:
+        """The judged run of ``scenario``; shows what all of them are doing while it waits."""
+        self.start([scenario])
+        session = self._running
+        with display(self.config.pluginmanager.get_plugin("terminalreporter"), session, self.began) as show:
+            while not session.done(scenario.name):
+                show()
+        return session.result(scenario.name)
+
+    def accuse(self, name: str, message: str) -> None:
+        """Hold a failed assertion of a scenario's module against its run."""
+        self._accused.setdefault(name, []).append(message)
+
+    def finish(self, *, interrupted: bool) -> dict[str, Any] | None:
+        """Stop what still runs, write the reports, and return the summary; None when nothing was played here."""
+        if self._session is not None:
+            self._session.interrupt()
+            runs = [self._judged(name) for name in self._wanted]
+            baseline: Run | None = self._session.baseline()
+            self._session.__exit__()
+            if self._session.report_error is not None:
+                self.problems.append(str(self._session.report_error))
+        elif self.directory.is_dir():
+            runs, baseline = load_runs(self.directory), None
+        else:
+            return None
+        summary = summarize(
+            runs,
+            run_id=self.directory.name,
+            started=self.started.strftime("%Y-%m-%dT%H:%M:%SZ"),
+            baseline=baseline,
+            interrupted=interrupted,
+            wall_seconds=time.monotonic() - self.began,
+        )
+        self._write(runs, summary)
+        return None if is_worker(self.config) else summary
+
+    def text(self, summary: dict[str, Any], width: int, *, colour: bool) -> str:
+        """The verdict table, where the reports are, and what went wrong with them."""
+        table = verdict_table(summary, width=width, colour=colour)
+        return "\n".join([table, f"reports: {self.directory}", *(f"! {problem}" for problem in self.problems)])
+
+    @property
+    def _running(self) -> Session:
+        if self._session is None:
+            raise RuntimeError("nothing has been started")
+        return self._session
+
+    def _judged(self, name: str) -> Run:
+        run = self._running.result(name)
+        for message in self._accused.get(name, ()):
+            run = run.against(Finding(ASSERTED, message))
+        return run
+
+    def _write(self, runs: list[Run], summary: dict[str, Any]) -> None:
+        try:
+            for run in runs:
+                write_verdict(self.directory, summarize_run(run))
+            if not is_worker(self.config):
+                write_reports(self.directory, summary)
+                link_latest(self.directory.parent, self.directory)
+        except ReportError as error:
+            self.problems.append(str(error))
+
+
+def _option(config: pytest.Config, name: str) -> str:
+    value = config.getoption(f"--sse-{name}")
+    return str(value if value is not None else config.getini(f"sse_{name}"))
+
+
+def _stage(config: pytest.Config) -> Stage:
+    network, client = _option(config, "network"), _option(config, "client")
+    if network not in NETWORKS:
+        raise pytest.UsageError(unknown("network", network, NETWORKS))
+    if client not in CLIENTS:
+        raise pytest.UsageError(unknown("client", client, CLIENTS))
+    return Stage(network=NETWORKS[network](), client=CLIENTS[client], client_name=client)
+
+
+def _seed(config: pytest.Config) -> int:
+    text = _option(config, "seed")
+    try:
+        return int(text)
+    except ValueError as error:
+        raise pytest.UsageError(f"--sse-seed takes a whole number, not {text!r}") from error
+
+
+def _run_id(config: pytest.Config, started: datetime) -> str:
+    """The session's name; workers of pytest-xdist take their controller's."""
+    workerinput = getattr(config, "workerinput", None)
+    if workerinput is not None:
+        return str(workerinput["ssechaos_run_id"])
+    return f"{started:%Y%m%dT%H%M%SZ}-{secrets.token_hex(2)}"
+
+
+def is_worker(config: pytest.Config) -> bool:
+    """Whether this process is a worker of pytest-xdist."""
+    return hasattr(config, "workerinput")

@@ -1,0 +1,173 @@
+"""A session: scenarios played side by side, each on its own path and stream, after a baseline without faults.
+
+The runs live on an event loop in a thread of their own, so that whoever waits for a result (a pytest fixture)
+disturbs none of them. If the baseline does not pass, nothing else can be trusted: every run is INVALID.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+import time
+from contextlib import ExitStack, contextmanager
+from typing import TYPE_CHECKING, Any, Self
+
+from ssechaos.checkers import judge
+from ssechaos.errors import ReportError
+from ssechaos.model import Conditions, Finding, History, Run, Scenario, Verdict, Workload, skipped
+from ssechaos.model.history import header, to_line
+from ssechaos.progress import Row
+from ssechaos.report import HistoryFile, run_folder
+from ssechaos.runner import Stage, play
+
+if TYPE_CHECKING:
+    from collections.abc import Coroutine, Iterable, Iterator
+    from concurrent.futures import Future
+    from pathlib import Path
+
+    from ssechaos.model.entries import Entry
+
+BASELINE = Scenario(
+    name="baseline",
+    does="nothing: no fault at all",
+    workload=Workload(events=20, interval=0.02),
+    deadline=20.0,
+)
+
+
+class Session:
+    """Plays scenarios side by side. Leaving the context stops what still runs, and closes everything."""
+
+    def __init__(self, stage: Stage, *, seed: int, directory: Path | None = None) -> None:
+        """``directory`` is where each run's ``<scenario>/history.jsonl`` goes; None keeps nothing."""
+        self.stage = stage
+        self.seed = seed
+        self.directory = directory
+        self.rows: dict[str, Row] = {}
+        """What each scenario is doing, by its name."""
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._loop.run_forever, name="ssechaos-session", daemon=True)
+        self._stop = asyncio.Event()
+        self._baseline: Future[Run] | None = None
+        self._runs: dict[str, Future[tuple[History, float]]] = {}
+        self.report_error: ReportError | None = None
+        """Why histories could not be written, if so; the runs themselves went on."""
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.interrupt()
+        for future in (*self._runs.values(), self._baseline):
+            if future is not None and not future.cancelled():
+                future.exception()
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join()
+        self._loop.run_until_complete(self._loop.shutdown_asyncgens())
+        self._loop.close()
+
+    def start(self, scenarios: Iterable[Scenario]) -> None:
+        """Begin to play ``scenarios``, all at once; those that were started before are left alone."""
+        if self._baseline is None:
+            self._baseline = self._submit(self._play_baseline())
+        for scenario in scenarios:
+            if scenario.name not in self._runs:
+                self.rows[scenario.name] = Row(scenario)
+                self._runs[scenario.name] = self._submit(self._play(scenario))
+
+    def baseline(self) -> Run:
+        """The run without faults that came first. Waits for it."""
+        if self._baseline is None:
+            raise RuntimeError("the session has not started anything yet")
+        return self._baseline.result()
+
+    def done(self, name: str) -> bool:
+        """Whether a scenario that was started is over."""
+        return self._runs[name].done()
+
+    def result(self, name: str) -> Run:
+        """The judged run of a scenario that was started. Waits for it."""
+        history, wall = self._runs[name].result()
+        reason = self.stage.refuses(history.conditions.scenario)
+        if reason is not None:
+            return skipped(history, reason)
+        run = Run(history, judge(history), wall)
+        baseline = self.baseline()
+        if baseline.judgement.verdict is Verdict.PASS:
+            return run
+        message = f"the run without faults did not pass: {baseline.judgement.reason}"
+        return run.against(Finding("baseline", message, verdict=Verdict.INVALID))
+
+    def interrupt(self) -> None:
+        """Stop what still runs: faults heal, connections close, histories say ``interrupted``."""
+        self._loop.call_soon_threadsafe(self._stop.set)
+
+    def _submit(self, coroutine: Coroutine[Any, Any, Any]) -> Future[Any]:
+        return asyncio.run_coroutine_threadsafe(coroutine, self._loop)
+
+    async def _play_baseline(self) -> Run:
+        history, wall = await self._recorded(BASELINE)
+        return Run(history, judge(history), wall)
+
+    async def _play(self, scenario: Scenario) -> tuple[History, float]:
+        if self._baseline is not None:
+            await asyncio.wrap_future(self._baseline)
+        if self.stage.refuses(scenario) is not None:
+            return History(self._conditions(scenario), ()), 0.0
+        return await self._recorded(scenario)
+
+    def _conditions(self, scenario: Scenario) -> Conditions:
+        return self.stage.conditions(scenario, self.seed)
+
+    async def _recorded(self, scenario: Scenario) -> tuple[History, float]:
+        """Play, and write each entry to disk as it happens, so that a killed run still leaves what it saw."""
+        with _Archive(self.directory, self._conditions(scenario)) as archive:
+
+            def listen(entry: Entry) -> None:
+                if scenario.name in self.rows:
+                    self.rows[scenario.name] = self.rows[scenario.name].after(entry)
+                archive.append(to_line(entry.to_json()))
+
+            began = time.monotonic()
+            history = await play(scenario, self.stage, seed=self.seed, stop=self._stop, listener=listen)
+            wall = time.monotonic() - began
+        if archive.error is not None:
+            self.report_error = archive.error
+        return history, wall
+
+
+class _Archive:
+    """A run's ``history.jsonl``, if there is a folder for it. A disk that refuses ends the writing only."""
+
+    def __init__(self, directory: Path | None, conditions: Conditions) -> None:
+        self.error: ReportError | None = None
+        self._stack = ExitStack()
+        self._file: HistoryFile | None = None
+        self._directory = directory
+        self._conditions = conditions
+
+    def __enter__(self) -> Self:
+        if self._directory is not None:
+            folder = run_folder(self._directory, self._conditions.scenario.name)
+            with self._noting():
+                self._file = self._stack.enter_context(HistoryFile(folder / "history.jsonl"))
+            self.append(to_line(header(self._conditions)))
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        with self._noting():
+            self._stack.close()
+
+    def append(self, line: str) -> None:
+        """Write one line, unless an earlier one could not be written."""
+        if self._file is not None and self.error is None:
+            with self._noting():
+                self._file.append(line)
+
+    @contextmanager
+    def _noting(self) -> Iterator[None]:
+        try:
+            yield
+        except ReportError as error:
+            self.error = self.error or error
