@@ -1,1 +1,40 @@
-"""Every fault, one file each. Importing this package fills the registry."""
+"""Every fault, one file each. Importing this package fills the registry with all that lie here."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from pkgutil import iter_modules
+
+from ssechaos.faults.bandwidth import Bandwidth, kbit
+from ssechaos.faults.base import Direction, End
+from ssechaos.faults.cut import Cut
+from ssechaos.faults.down import Down
+from ssechaos.faults.half_open import HalfOpen
+from ssechaos.faults.handoff import Handoff
+from ssechaos.faults.latency import Latency
+from ssechaos.faults.reset import Reset
+from ssechaos.faults.server_restart import ServerRestart
+from ssechaos.faults.slicer import Slicer
+from ssechaos.faults.stall import Stall
+from ssechaos.faults.unreachable import Unreachable
+
+__all__ = [
+    "Bandwidth",
+    "Cut",
+    "Direction",
+    "Down",
+    "End",
+    "HalfOpen",
+    "Handoff",
+    "Latency",
+    "Reset",
+    "ServerRestart",
+    "Slicer",
+    "Stall",
+    "Unreachable",
+    "kbit",
+]
+
+# The names above are for those who import them; a new file in this folder is a fault without being named here.
+for _module in iter_modules(__path__):
+    import_module(f"{__name__}.{_module.name}")

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, TypeVar
 
 from ssechaos.errors import UsageError
 from ssechaos.model.fault import Fault
@@ -53,8 +53,20 @@ class Direction(Enum):
 class Pipe:
     """One fault on one direction of one connection. This one changes nothing; faults override what they need."""
 
+    __slots__ = ()
+
+    lingers = False
+    """Whether the pipe must stay in its link when its fault is removed, because it has changed how the bytes are
+    framed and has to do so to the end. After ``release`` such a pipe holds nothing and does no harm any more."""
+
+    def begin(self, now: float) -> None:
+        """The pipe is in its place from now on; called once, before anything else."""
+
     def feed(self, segment: Segment) -> Iterable[Segment]:
-        """Take a segment that arrives at ``segment.at``; return what leaves, none of it earlier than that."""
+        """Take a segment that arrives at ``segment.at``; return what leaves, none of it earlier than that.
+
+        An RST may overtake: what the pipe still held then is gone, as a kernel discards it.
+        """
         return (segment,)
 
     @property
@@ -67,11 +79,11 @@ class Pipe:
         return None
 
     def tick(self, now: float) -> Iterable[Segment]:  # noqa: ARG002 - the face of all pipes
-        """The deadline has passed: return what leaves now."""
+        """The deadline has come (``now`` is the deadline itself): return what leaves. The next one is later."""
         return ()
 
     def release(self, now: float) -> Iterable[Segment]:  # noqa: ARG002 - the face of all pipes
-        """The fault is being removed: return all that the pipe still holds, in order."""
+        """The fault is being removed: return all that the pipe still holds, in order, to leave now."""
         return ()
 
 
@@ -93,11 +105,14 @@ class PipeContext:
 class LinkFault(Fault):
     """A fault on the bytes of every connection, those that live and those to come, while it is in force."""
 
+    keeps_bytes: ClassVar[bool] = True
+    """Whether every byte that enters leaves again, unchanged and in order: the fault can only delay."""
+
     direction: Direction = Direction.BOTH
 
     def __post_init__(self) -> None:
         # Read back from a file, the direction is a word.
-        object.__setattr__(self, "direction", _direction(self.direction))
+        object.__setattr__(self, "direction", _word(Direction, "direction", self.direction))
 
     def share(self) -> object:
         """A fresh object for what all pipes of one step share (a common rate); none by default."""
@@ -143,6 +158,15 @@ class PathFault(Fault):
 class AnswerFault(Fault):
     """A fault that answers requests itself, as a balancer without a backend does."""
 
+    times: int | None = None
+    """How many requests are answered so; those after them go to the server. None: all."""
+
+    def __post_init__(self) -> None:
+        if self.times is not None and self.times < 1:
+            raise UsageError(
+                f"{self.kind}: times is the number of requests to answer, at least 1, not {self.times}"
+            )
+
     def response(self) -> bytes:
         """The whole HTTP/1.1 response; the connection is closed after it."""
         raise NotImplementedError  # pragma: no cover - each fault makes its own
@@ -153,8 +177,30 @@ class ServerFault(Fault):
     """A fault of the server: it is killed when the step begins, and started again when the step ends."""
 
 
-def _direction(value: object) -> Direction:
+def demand(fault: Fault, rule: str, holds: bool) -> None:  # noqa: FBT001 - reads as: demand of it that this holds
+    """Refuse the settings of ``fault`` unless ``rule`` holds.
+
+    Raises:
+        UsageError: it does not; names the fault, the rule and the settings.
+    """
+    if not holds:
+        raise UsageError(f"{fault.kind}: {rule}; got {fault.settings()}")
+
+
+def end_named(value: object) -> End:
+    """The end that ``value`` is or names.
+
+    Raises:
+        UsageError: there is no such end.
+    """
+    return _word(End, "end", value)
+
+
+W = TypeVar("W", bound=Enum)
+
+
+def _word(words: type[W], setting: str, value: object) -> W:
     try:
-        return Direction(value)
+        return words(value)
     except ValueError as error:
-        raise UsageError(f"direction is upstream, downstream or both, not {value!r}") from error
+        raise UsageError(f"{setting} is {', '.join(word.value for word in words)}, not {value!r}") from error

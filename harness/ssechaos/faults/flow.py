@@ -7,56 +7,92 @@ from dataclasses import dataclass, field
 
 
 @dataclass(slots=True)
+class Occupancy:
+    """How long there was something in a place, or in any of several."""
+
+    waiting: int = 0
+    """How many bytes are there."""
+    _seconds: float = 0.0
+    _since: float = 0.0
+
+    def enter(self, now: float, size: int) -> None:
+        """``size`` bytes, more than none, came in."""
+        if not self.waiting:
+            self._since = now
+        self.waiting += size
+
+    def leave(self, now: float, size: int) -> None:
+        """``size`` of the bytes that are there went out."""
+        self.waiting -= size
+        if not self.waiting:
+            self._seconds += now - self._since
+
+    def seconds(self, now: float) -> float:
+        """For how many seconds, up to now, there was something."""
+        return self._seconds + (now - self._since if self.waiting else 0.0)
+
+
+@dataclass(slots=True)
 class Flow:
-    """Counts bytes in and out of a place, how long they stayed, and how long the place was busy.
+    """Counts bytes in and out of a place, and how long they stayed.
 
     Bytes leave in the order in which they came. A fault that removes or adds bytes makes the times approximate,
     never the counts.
     """
 
+    together: Occupancy = field(default_factory=Occupancy)
+    """What this place shares with others, to know how long any of them was busy."""
     bytes_in: int = 0
     bytes_out: int = 0
     bytes_held: int = 0
-    """Bytes that left later than they came."""
+    """Bytes that left later than they came, or never."""
     longest_hold: float = 0.0
-    """Seconds that the most delayed byte stayed, among those that left."""
-    _busy: float = 0.0
-    _busy_since: float | None = None
+    """Seconds that the most delayed byte stayed, among those that are gone."""
+    _here: Occupancy = field(default_factory=Occupancy)
     _arrivals: deque[tuple[float, int]] = field(default_factory=deque, repr=False)
+
+    @property
+    def waiting(self) -> int:
+        """How many bytes are still here."""
+        return self._here.waiting
+
+    def waiting_since(self) -> float | None:
+        """When the oldest byte that is still here came in; None when nothing waits."""
+        return self._arrivals[0][0] if self._arrivals else None
+
+    def busy(self, now: float) -> float:
+        """Seconds, up to now, during which bytes were waiting here."""
+        return self._here.seconds(now)
 
     def enter(self, now: float, size: int) -> None:
         """``size`` bytes came in."""
         if size:
             self.bytes_in += size
+            self._here.enter(now, size)
+            self.together.enter(now, size)
             self._arrivals.append((now, size))
-            if self._busy_since is None:
-                self._busy_since = now
 
     def leave(self, now: float, size: int) -> None:
         """``size`` bytes went out."""
         self.bytes_out += size
-        while size and self._arrivals:
+        self._forget(now, min(size, self.waiting))
+
+    def discard(self, now: float) -> None:
+        """The bytes that are still here will never go out."""
+        self._forget(now, self.waiting)
+
+    def _forget(self, now: float, size: int) -> None:
+        if not size:
+            return
+        self._here.leave(now, size)
+        self.together.leave(now, size)
+        while size:
             since, waiting = self._arrivals.popleft()
             gone = min(size, waiting)
             size -= gone
             self._note(now - since, gone)
             if gone < waiting:
                 self._arrivals.appendleft((since, waiting - gone))
-        if not self._arrivals and self._busy_since is not None:
-            self._busy += now - self._busy_since
-            self._busy_since = None
-
-    def waiting_since(self) -> float | None:
-        """When the oldest byte that is still here came in; None when nothing waits."""
-        return self._arrivals[0][0] if self._arrivals else None
-
-    def waiting(self) -> int:
-        """How many bytes are still here."""
-        return sum(size for _, size in self._arrivals)
-
-    def busy(self, now: float) -> float:
-        """Seconds, up to now, during which bytes were waiting here."""
-        return self._busy + (now - self._busy_since if self._busy_since is not None else 0.0)
 
     def _note(self, stayed: float, size: int) -> None:
         if stayed > 0:
