@@ -145,11 +145,14 @@ def test_latest_that_is_no_link_is_left_alone_and_named(tmp_path: Path, make: An
     assert names(tmp_path) == ["latest"]
 
 
-def test_where_links_are_not_possible_the_cause_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("step", ["symlink_to", "replace"])
+def test_where_links_are_not_possible_the_cause_is_named_and_nothing_is_left(
+    step: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def refuse(*_: object, **__: object) -> None:
         raise OSError(errno.EPERM, os.strerror(errno.EPERM))
 
-    monkeypatch.setattr(Path, "symlink_to", refuse)
+    monkeypatch.setattr(Path, step, refuse)
     with pytest.raises(ReportError, match="latest: Operation not permitted"):
         link_latest(tmp_path, tmp_path / "r1")
     assert names(tmp_path) == []
