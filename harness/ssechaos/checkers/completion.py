@@ -1,0 +1,102 @@
+"""Did every client end as it should, and with everything that was sent?"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ssechaos.checkers.base import register_checker
+from ssechaos.checkers.story import clients, stories
+from ssechaos.checkers.truth import missing, sent, untold
+from ssechaos.checkers.wording import during, events, seconds, whose
+from ssechaos.model import Finding, Findings, Verdict
+from ssechaos.model.entries import Delivered, Done, Emitted, ErrorShown, Misbehaved, Sent
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ssechaos.checkers.story import Story
+    from ssechaos.model import History
+
+
+@register_checker("completion")
+def check_completion(history: History) -> Findings:
+    """Compare what the clients delivered with what was sent, and how they ended with what is expected.
+
+    Measures:
+        sent: events that were sent, each counted once.
+        clients: how many clients were to get them.
+        delivered: of these events, how many a client was given, on average over the clients.
+        completion_rate: ``delivered / sent``; None when nothing was sent.
+    """
+    sequences = sent(history)
+    count = clients(history)
+    got = sum(len(sequences) - len(missing(story, sequences)) for story in stories(history))
+    delivered = got // count if got % count == 0 else got / count
+    measurements = {
+        "sent": len(sequences),
+        "clients": count,
+        "delivered": delivered,
+        "completion_rate": got / (len(sequences) * count) if sequences else None,
+    }
+    return Findings(measurements, (*_nothing(history), *_endings(history, sequences)))
+
+
+def _nothing(history: History) -> Iterator[Finding]:
+    """A run in which nothing happened shows nothing, unless the client itself says or shows why."""
+    if any(history.of(ErrorShown)) or any(history.of(Misbehaved)):
+        return
+    ledger = history.conditions.ground_truth != "sequence"
+    if ledger and not any(history.of(Emitted)):
+        yield Finding("nothing_sent", "the server sent no event at all", 0.0, Verdict.INVALID)
+    elif not any(history.of(Delivered)):
+        yield Finding("nothing_delivered", "no client delivered any event", 0.0, Verdict.INVALID)
+
+
+def _endings(history: History, sequences: tuple[int, ...]) -> Iterator[Finding]:
+    expects = history.conditions.scenario.expects
+    told = stories(history)
+    for story in told:
+        finding = _when_done(history, story, sequences) if expects == "done" else _when_error(history, story)
+        if finding is not None:
+            yield finding
+    unheard = clients(history) - len(told)
+    if unheard:
+        yield Finding("incomplete", f"{unheard} of {clients(history)} clients were never heard of")
+
+
+def _when_done(history: History, story: Story, sequences: tuple[int, ...]) -> Finding | None:
+    who = whose(history, story.client)
+    match story.end:
+        case Done(at=at):
+            return _false_completion(history, story, sequences, at)
+        case ErrorShown(at=at, message=message):
+            return Finding("gave_up", f"{who}gave up at {seconds(at)}{during(history, at)}: {message}", at)
+        case None:
+            left = missing(story, sequences)
+            without = f", without {events(left)}" if left else ""
+            return Finding("incomplete", f"{who}not complete by the end of the run{without}")
+
+
+def _when_error(history: History, story: Story) -> Finding | None:
+    who = whose(history, story.client)
+    match story.end:
+        case Done(at=at):
+            return Finding("no_error", f"{who}was to give up visibly, but took itself as complete", at)
+        case None:
+            return Finding("no_error", f"{who}was to give up visibly, but showed no error by the end of the run")
+        case ErrorShown():
+            return None
+
+
+def _false_completion(history: History, story: Story, sequences: tuple[int, ...], at: float) -> Finding | None:
+    early = {sequence for sequence, entry in story.sequenced() if entry.at <= at}
+    left = untold(story, [sequence for sequence in sequences if sequence not in early])
+    who = whose(history, story.client)
+    if left:
+        message = f"{who}took the stream as complete at {seconds(at)} without {events(left)}{during(history, at)}"
+        return Finding("false_completion", message, at)
+    written = list(history.of(Sent))
+    if written and not any(entry.event == "complete" and entry.at <= at for entry in written):
+        message = f"{who}took the stream as complete at {seconds(at)}, before the server had said so"
+        return Finding("false_completion", f"{message}{during(history, at)}", at)
+    return None

@@ -1,0 +1,34 @@
+"""Is anything delivered that was never sent?"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ssechaos.checkers.base import register_checker
+from ssechaos.checkers.story import stories
+from ssechaos.checkers.truth import has_ledger, sent
+from ssechaos.checkers.wording import during, first_few, seconds, whose
+from ssechaos.model import Finding, Findings
+
+if TYPE_CHECKING:
+    from ssechaos.model import History
+
+
+@register_checker("phantoms")
+def check_phantoms(history: History) -> Findings:
+    """Look for deliveries of sequences that the server never produced.
+
+    Measures:
+        phantom: how many, summed over the clients; None when only sequences say what was sent.
+    """
+    if not has_ledger(history):
+        return Findings({"phantom": None})
+    known = frozenset(sent(history))
+    problems = []
+    for story in stories(history):
+        for sequence, entry in story.sequenced():
+            if sequence not in known:
+                message = f"event {sequence} delivered, never sent, at {seconds(entry.at)}"
+                where = during(history, entry.at)
+                problems.append(Finding("phantom", f"{whose(history, story.client)}{message}{where}", entry.at))
+    return Findings({"phantom": len(problems)}, first_few(problems))

@@ -1,0 +1,79 @@
+"""A history told once per client: what it did, what it delivered, what its user saw."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeVar
+
+from ssechaos.model.entries import (
+    Connect,
+    Delivered,
+    Done,
+    Entry,
+    ErrorShown,
+    Misbehaved,
+    NoticeShown,
+    StateShown,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ssechaos.model import History
+
+ClientEntry = Connect | Delivered | StateShown | NoticeShown | ErrorShown | Done | Misbehaved
+
+NO_NEWS = frozenset({"heartbeat", "ping", "error", "gap"})
+"""Events that say something about a connection or a server, not of the stream itself."""
+
+E = TypeVar("E", bound=Entry)
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """What one client did and showed, in order; never empty."""
+
+    client: str
+    entries: tuple[ClientEntry, ...]
+
+    def of(self, kind: type[E]) -> Iterator[E]:
+        """All entries of one class, in order."""
+        return (entry for entry in self.entries if isinstance(entry, kind))
+
+    def sequenced(self) -> Iterator[tuple[int, Delivered]]:
+        """The deliveries that have a place in the stream, with their sequence."""
+        return ((entry.sequence, entry) for entry in self.of(Delivered) if entry.sequence is not None)
+
+    @property
+    def began(self) -> float:
+        """When the client was first heard of."""
+        return self.entries[0].at
+
+    @property
+    def end(self) -> Done | ErrorShown | None:
+        """How the client ended by itself: complete, or giving up visibly; None when it did neither."""
+        return next((entry for entry in self.entries if isinstance(entry, Done | ErrorShown)), None)
+
+    def state_at(self, at: float) -> str | None:
+        """The state that the user saw just before ``at``; None before the first one."""
+        seen = [entry.state for entry in self.of(StateShown) if entry.at < at]
+        return seen[-1] if seen else None
+
+
+def stories(history: History) -> tuple[Story, ...]:
+    """The story of every client that was heard of, in the order of their first words."""
+    told: dict[str, list[ClientEntry]] = {}
+    for entry in history.entries:
+        if isinstance(entry, ClientEntry):
+            told.setdefault(entry.client, []).append(entry)
+    return tuple(Story(client, tuple(entries)) for client, entries in told.items())
+
+
+def clients(history: History) -> int:
+    """How many clients there are: those of the scenario, also the ones that were never heard of."""
+    return max(history.conditions.scenario.clients.count, len(stories(history)))
+
+
+def is_progress(entry: Entry) -> bool:
+    """Whether this entry shows that the stream itself went on, so that failed tries no longer count."""
+    return isinstance(entry, Delivered) and (bool(entry.id) or entry.event not in NO_NEWS)
