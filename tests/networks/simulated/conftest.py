@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Callable
 
 Note = str | bytes | tuple[str, str]
 
@@ -17,19 +19,24 @@ class Recorder(asyncio.Protocol):
     """Notes its calls; data that comes in several pieces is noted as one, since pieces mean nothing in TCP."""
 
     def __init__(self, *, keep_open: bool = False) -> None:
-        self.notes: list[Note] = []
+        self._notes: list[Note] = []
         self.keep_open = keep_open
         self._changed = asyncio.Event()
+
+    @property
+    def notes(self) -> list[Note]:
+        """What was noted so far."""
+        return list(self._notes)
 
     def connection_made(self, transport: Any) -> None:
         self.transport = transport
         self._note("made")
 
     def data_received(self, data: bytes) -> None:
-        if self.notes and isinstance(self.notes[-1], bytes):
-            self.notes[-1] += data
+        if self._notes and isinstance(self._notes[-1], bytes):
+            self._notes[-1] += data
         else:
-            self.notes.append(data)
+            self._notes.append(data)
         self._changed.set()
 
     def eof_received(self) -> bool:
@@ -46,7 +53,7 @@ class Recorder(asyncio.Protocol):
         self._note("lost" if exc is None else ("lost", type(exc).__name__))
 
     def _note(self, note: Note) -> None:
-        self.notes.append(note)
+        self._notes.append(note)
         self._changed.set()
 
     async def until(self, condition: Callable[[Recorder], bool]) -> None:
@@ -56,9 +63,14 @@ class Recorder(asyncio.Protocol):
                 self._changed.clear()
                 await self._changed.wait()
 
+    @property
+    def is_lost(self) -> bool:
+        """Whether connection_lost was called."""
+        return any(note == "lost" or note[0] == "lost" for note in self._notes)
+
     async def lost(self) -> None:
         """Wait for connection_lost."""
-        await self.until(lambda it: any(note == "lost" or note[0] == "lost" for note in it.notes))
+        await self.until(lambda it: it.is_lost)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,13 +95,14 @@ async def connected(*, client_keeps_open: bool = False, server_keeps_open: bool 
     finally:
         server.close()
         for side in (client_side, server_side):
-            side.transport.abort()
-            await side.lost()
+            if not side.is_lost:
+                side.transport.abort()
+                await side.lost()
 
 
 @pytest.fixture
 def pair() -> Callable[..., AbstractAsyncContextManager[Pair]]:
-    """`async with pair() as ends:` gives `ends.client` and `ends.server`."""
+    """What connects two recorders; its context gives the `client` and the `server`."""
     return connected
 
 

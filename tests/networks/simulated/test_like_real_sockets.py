@@ -95,7 +95,7 @@ async def a_paused_reader_does_not_notice_a_reset(pair: PairFactory) -> Any:
         ends.server.transport.abort()
         await ends.server.lost()
         await asyncio.sleep(0.05)
-        before = list(ends.client.notes)
+        before = ends.client.notes
         ends.client.transport.resume_reading()
         await ends.client.lost()
         return before, ends.client.notes
@@ -131,10 +131,23 @@ async def a_paused_reader_stops_the_writer(pair: PairFactory) -> Any:
         ends.client.transport.write(MORE_THAN_ANY_BUFFER)
         await ends.client.until(lambda it: "pause" in it.notes)
         await asyncio.sleep(0.05)
-        before = list(ends.client.notes)
+        before = ends.client.notes
         ends.server.transport.resume_reading()
         await ends.client.until(lambda it: "resume" in it.notes)
         ends.client.transport.close()
+        await ends.server.lost()
+        return before, ends.client.notes, ends.server.notes == ["made", MORE_THAN_ANY_BUFFER, "eof", "lost"]
+
+
+async def closing_a_blocked_writer(pair: PairFactory) -> Any:
+    async with pair() as ends:
+        ends.server.transport.pause_reading()
+        ends.client.transport.write(MORE_THAN_ANY_BUFFER)
+        ends.client.transport.close()
+        await asyncio.sleep(0.05)
+        before = ends.client.notes
+        ends.server.transport.resume_reading()
+        await ends.client.lost()
         await ends.server.lost()
         return before, ends.client.notes, ends.server.notes == ["made", MORE_THAN_ANY_BUFFER, "eof", "lost"]
 
@@ -150,7 +163,7 @@ async def fin_then_reset_shows_eof_only(pair: PairFactory) -> Any:
         ends.client.transport.resume_reading()
         await ends.client.until(lambda it: "eof" in it.notes)
         await asyncio.sleep(0.05)
-        before = list(ends.client.notes)
+        before = ends.client.notes
         ends.client.transport.write(b"hello?")
         await ends.client.lost()
         return before, ends.client.notes
@@ -213,6 +226,7 @@ PROGRAMS: tuple[Program, ...] = (
     a_paused_reader_notices_a_reset_when_it_writes,
     a_blocked_writer_notices_a_reset,
     a_paused_reader_stops_the_writer,
+    closing_a_blocked_writer,
     fin_then_reset_shows_eof_only,
     protocol_errors_close_the_connection,
     refused,

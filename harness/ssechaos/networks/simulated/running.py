@@ -6,6 +6,7 @@ import asyncio
 import random
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from ssechaos.errors import UsageError
 from ssechaos.networks.simulated.loop import VirtualLoop
 
 if TYPE_CHECKING:
@@ -32,7 +33,9 @@ def run(main: Coroutine[Any, Any, T], *, seed: int = 0, latency: float = 0.0, li
     Raises:
         Deadlock: Every task waits for another; the message says who waits where.
         Livelock: The program passed `limit`, or runs without letting time pass.
+        UsageError: A loop is already running in this thread.
     """
+    _refuse_to_nest(main)
     state = random.getstate()
     random.seed(seed)
     try:
@@ -40,3 +43,14 @@ def run(main: Coroutine[Any, Any, T], *, seed: int = 0, latency: float = 0.0, li
             return runner.run(main)
     finally:
         random.setstate(state)
+
+
+def _refuse_to_nest(main: Coroutine[Any, Any, Any]) -> None:
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        return
+    main.close()
+    raise UsageError(
+        "a simulation can't start inside a running event loop: await the program, or call run() outside"
+    )

@@ -116,7 +116,8 @@ class StreamTransport(FlowControlled):
         """Send what was written, then close."""
         if not self._closing:
             self._closing = True
-            self._room()
+            if not self._endpoint.waiting:
+                self._lose_soon(None)
 
     def abort(self) -> None:
         """Close at once: forget what waits to be sent, and send RST."""
@@ -136,16 +137,17 @@ class StreamTransport(FlowControlled):
             self._loop.call_soon(self._deliver, context=self._context)
 
     def _room(self) -> None:
-        if self._writing_paused:
-            self._loop.call_soon(self._resume, context=self._context)
-        if self._closing and not self._endpoint.waiting:
-            self._lose_soon(None)
+        """Have what depends on how much waits looked after in the loop's next round."""
+        self._loop.call_soon(self._sent, context=self._context)
 
     # What the loop calls.
 
-    def _resume(self) -> None:
-        if not self._losing:
-            self._resume_if_drained()
+    def _sent(self) -> None:
+        if self._losing:
+            return
+        self._resume_if_drained()
+        if self._closing and not self._endpoint.waiting:
+            self._lose_soon(None)
 
     @property
     def _reads(self) -> bool:
