@@ -75,9 +75,9 @@ class Connection:
             "Cache-Control": "no-cache",
             "Connection": "keep-alive",
             "X-Accel-Buffering": "no",
-            "X-Stream-Max-Seconds": f"{self.settings.stream_max_seconds:g}",
-            "X-Heartbeat-Interval": f"{self.settings.heartbeat_interval:g}",
-            "X-Silence-Threshold": f"{self.settings.silence_threshold:g}",
+            "X-Stream-Max-Seconds": _seconds(self.settings.stream_max_seconds),
+            "X-Heartbeat-Interval": _seconds(self.settings.heartbeat_interval),
+            "X-Silence-Threshold": _seconds(self.settings.silence_threshold),
             "X-Trace-ID": self.stream.trace_id,
         }
 
@@ -215,3 +215,7 @@ class Connection:
         if not self._over:
             self._over = True
             self._ledger.dropped(self._number, reason)
+
+
+def _seconds(value: float) -> str:
+    return f"{value:.15g}"  # as short as can be, but never 1e+06

@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 import math
 
-from ssechaos.errors import UsageError
 from ssechaos.sse import Event
 
 
@@ -17,8 +16,6 @@ class Beat:
     """A schedule: every ``interval`` seconds since ``start``."""
 
     def __init__(self, interval: float, start: float) -> None:
-        if interval <= 0:
-            raise UsageError(f"the heartbeat interval is above 0 seconds, not {interval}")
         self._interval = interval
         self._start = start
         self.next = start + interval

@@ -9,7 +9,6 @@ from collections import Counter
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from ssechaos.errors import UsageError
 from ssechaos.server.refusal import RefusalError
 
 if TYPE_CHECKING:
@@ -52,8 +51,6 @@ class Limits:
     """The limits of ``settings``, per client."""
 
     def __init__(self, settings: ServerSettings) -> None:
-        if settings.max_requests_per_second <= 0:
-            raise UsageError(f"max_requests_per_second is above 0, not {settings.max_requests_per_second}")
         self._settings = settings
         self._buckets: dict[str, TokenBucket] = {}
         self._sweep_at = _BUCKETS

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import math
+from dataclasses import asdict
 from random import Random
 from typing import TYPE_CHECKING, Self
 
@@ -40,6 +42,9 @@ class ReferenceServer:
         random: Makes trace ids for requests that bring none.
         replay: Makes the history of a stream.
         connection: Makes the connections.
+
+    Raises:
+        UsageError: a setting makes no sense; says which.
     """
 
     def __init__(  # noqa: PLR0913 -- each is used by itself: by scenarios, by the command line, by planted bugs
@@ -54,7 +59,7 @@ class ReferenceServer:
         replay: ReplayFactory = Replay,
         connection: ConnectionFactory = Connection,
     ) -> None:
-        settings = settings or ServerSettings()
+        settings = _checked(settings or ServerSettings())
         metrics = Metrics(ledger or NoLedger())
         self._host = host
         self._port = port
@@ -140,3 +145,10 @@ class ReferenceServer:
                 await self._handler.all_closed()
         except TimeoutError:
             pass
+
+
+def _checked(settings: ServerSettings) -> ServerSettings:
+    for name, value in asdict(settings).items():
+        if not (math.isfinite(value) and (value > 0 or (name, value) == ("retry", 0))):
+            raise UsageError(f"the server setting {name} is a number above 0, not {value}")
+    return settings

@@ -10,7 +10,6 @@ import re
 from collections import deque
 from dataclasses import dataclass
 
-from ssechaos.errors import UsageError
 from ssechaos.sse import Event
 
 _ID = re.compile(r"[0-9]{1,18}")  # int() also takes "+1", "1_0" and Arabic digits
@@ -49,8 +48,6 @@ class Replay:
     """
 
     def __init__(self, limit: int, first: int = 1) -> None:
-        if limit < 1:
-            raise UsageError(f"a replay history keeps at least 1 event, not {limit}")
         self._kept: deque[Event] = deque(maxlen=limit)
         self.next = first
         """The sequence that the next event will have."""

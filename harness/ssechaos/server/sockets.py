@@ -16,12 +16,13 @@ _KERNEL_BUFFER = 64 * 1024
 def notice_slow_consumers(transport: asyncio.Transport, patience: float) -> None:
     """Keep the kernel from hiding that a peer takes nothing: it holds back little, and not for ever.
 
-    Without a bound, Linux takes some megabytes off the application's hands. What it does take is given up
-    after ``patience`` seconds without an acknowledgement (TCP_USER_TIMEOUT, RFC 5482; Linux only).
+    Without a bound, Linux takes some megabytes off the application's hands. When all that waits fits into the
+    kernel's buffer, the application sees nothing of it, so the kernel gives up by itself (TCP_USER_TIMEOUT,
+    RFC 5482; Linux only), after twice the ``patience``, in seconds: the application has the first word.
     """
     _set(transport, socket.SOL_SOCKET, socket.SO_SNDBUF, _KERNEL_BUFFER)
     if hasattr(socket, "TCP_USER_TIMEOUT"):
-        _set(transport, socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, max(1, round(patience * 1000)))
+        _set(transport, socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, max(1, round(2 * patience * 1000)))
 
 
 def reset(transport: asyncio.Transport) -> None:

@@ -42,10 +42,10 @@ class _Kept:
 class Streams:
     """All streams of a server.
 
-    A later request for a known name joins its stream, whatever workload it asks for. A stream without a name
-    belongs to its one connection and goes with it: a client that comes back to one with ``Last-Event-ID: N`` gets
-    a new stream that begins at N+1. All unnamed streams have the same texts, so nothing but the trace id and the
-    times tell it from the stream that was lost.
+    A later request for a known name joins its stream, whatever workload and trace id it brings. A stream without
+    a name belongs to its one connection and goes with it: a client that comes back to one with
+    ``Last-Event-ID: N`` gets a new stream that begins at N+1. All unnamed streams have the same texts, so only
+    the trace id and the times tell it from the stream that was lost.
 
     Args:
         settings: Bounds and times.
