@@ -16,7 +16,8 @@ from ssechaos.client.answer import Head, counts_from_one, silence_threshold, tro
 from ssechaos.client.attempts import Attempts
 from ssechaos.client.decisions import Connect, Decision, Deliver, Fail, Finish, Hangup, Notify, Show
 from ssechaos.client.delivery import Delivery
-from ssechaos.client.messages import is_last, is_news, read_gap, shown
+from ssechaos.client.gaps import GapWatch
+from ssechaos.client.messages import is_last, is_news, read_count, read_gap, shown
 from ssechaos.errors import ProtocolError
 from ssechaos.sse import Parser
 
@@ -28,9 +29,6 @@ if TYPE_CHECKING:
 
 LONGEST_RETRY_AFTER = 120.0
 """Seconds. A server that wants to be left alone for longer is given up, visibly, as nobody would wait."""
-
-_FROM_THE_START = "0"
-"""The ``Last-Event-ID`` that asks for a stream from its very first event."""
 
 
 class Phase(Enum):
@@ -58,6 +56,7 @@ class Core:
         self.phase = Phase.NEW
         self.deadline: float | None = None
         self.delivery = Delivery(policy.reorder_buffer, last_event_id)
+        self._gaps = GapWatch(self.delivery, policy.gap_patience)
         self._policy = policy
         self._attempts = Attempts(policy, rng)
         self._state = ""
@@ -66,11 +65,7 @@ class Core:
         self._life = 0.0
         self._threshold = policy.silence_threshold
         self._has_ids = False
-        self._counts_from_one = False
-        self._missing: int | None = None
-        self._missing_since = 0.0
-        self._asked_for: int | None = None
-        self._start_offered: int | None = None
+        self._in_contract = False
 
     # --- inputs -----------------------------------------------------------------------------------------------
 
@@ -135,14 +130,14 @@ class Core:
     def _connect(self, now: float, state: str) -> list[Decision]:
         self.phase = Phase.CONNECTING
         self.deadline = now + self._policy.connect_timeout
-        asked = self.delivery.last_event_id or (_FROM_THE_START if self._start_offered is not None else None)
-        return [*self._show(state), Connect(self._attempts.begin(), asked)]
+        return [*self._show(state), Connect(self._attempts.begin(), self._gaps.resume_after)]
 
     def _open(self, head: Head, now: float) -> list[Decision]:
         self.phase = Phase.OPEN
         self._parser = Parser()
         self.delivery.begin_connection()
-        self._counts_from_one = counts_from_one(head)
+        self._in_contract = counts_from_one(head)
+        self._gaps.begin_connection(counts_from_one=self._in_contract)
         announced = silence_threshold(head) if self._policy.adopt_server_threshold else None
         self._threshold = announced or self._policy.silence_threshold
         self._life = now
@@ -183,9 +178,18 @@ class Core:
         self._has_ids = self._has_ids or bool(event.id)
         if event.event == "gap":
             return self._take_gap(event)
-        if is_last(event) and not event.id and self.delivery.holds:
-            return self._take_early_end(event, now)
+        if is_last(event) and not event.id:
+            return self._take_end(event, now)
         return self._deliver(self.delivery.take(event))
+
+    def _take_end(self, event: Event, now: float) -> list[Decision]:
+        """The server has sent all. If something is missing, the replay will end with this event again."""
+        if self._in_contract:
+            self.delivery.note(read_count(event))
+        decisions = self._accept_start()
+        if self.delivery.holds or self.delivery.missing is not None:
+            return decisions + self._repair(now)
+        return decisions + self._deliver([event])
 
     def _deliver(self, events: list[Event]) -> list[Decision]:
         decisions: list[Decision] = []
@@ -204,30 +208,20 @@ class Core:
         told: list[Decision] = [Deliver(replace(event, id=None))]
         gap = read_gap(event)
         if gap is None:
-            return [*told, Notify(f"The server reports lost events, but not which: {shown(event.data)}")]
-        told.append(Notify(f"The server has lost {gap}: they will not come."))
+            return [*told, Notify(f"The server can't replay all, but does not say what: {shown(event.data)}")]
+        told.append(Notify(str(gap)))
         return told + self._deliver(self.delivery.skip(gap.first, gap.last))
-
-    def _take_early_end(self, event: Event, now: float) -> list[Decision]:
-        """The stream is over, but not all of it is here: the replay will end with its last event again."""
-        decisions = self._accept_start()
-        if self.delivery.holds:
-            return decisions + self._repair(now)
-        return decisions + self._deliver([event])
 
     # --- missing events ---------------------------------------------------------------------------------------
 
     def _watch(self, now: float) -> list[Decision]:
         """Set the deadline: silence, or the end of the patience with a missing event."""
-        missing = self.delivery.missing
-        if missing != self._missing:
-            self._missing, self._missing_since = missing, now
+        patient_until = self._gaps.deadline(now)
         self.deadline = self._life + self._threshold
-        if missing is None:
+        if patient_until is None:
             return []
-        patient_until = self._missing_since + self._policy.gap_patience
         self.deadline = min(self.deadline, patient_until)
-        return self._mend(now) if self.delivery.overflowed or now >= patient_until else []
+        return self._mend(now) if now >= patient_until else []
 
     def _mend(self, now: float) -> list[Decision]:
         accepted = self._accept_start()
@@ -235,23 +229,14 @@ class Core:
             return self._repair(now)
         return accepted if self.phase is Phase.OVER else accepted + self._watch(now)
 
-    def _repair(self, now: float) -> list[Decision]:
-        """Ask for a replay: at once, unless the last replay did not bring the same event either."""
-        missing = self.delivery.expected
-        again = missing == self._asked_for
-        self._asked_for = missing
-        self._start_offered = self.delivery.start
-        text = f"Event {missing} is {'still ' if again else ''}missing: asking for a replay."
-        return self._pause(text, now, at_once=not again)
-
     def _accept_start(self) -> list[Decision]:
-        """Let a stream begin elsewhere than at 1 when a server, asked for its start, begins there again.
-
-        A server of this project's contract counts from 1 and tells what it has lost, so there an event that does
-        not come is lost on the way, however often.
-        """
-        start = self.delivery.start
-        if start is None or self._start_offered is None or self._counts_from_one or start < self._start_offered:
+        if self._gaps.start is None:
             return []
-        told = Notify(f"The stream begins at event {start}: the server offers none before it.")
+        told = Notify(f"The stream begins at event {self._gaps.start}: the server offers none before it.")
         return [told, *self._deliver(self.delivery.accept_start())]
+
+    def _repair(self, now: float) -> list[Decision]:
+        """Ask for a replay: at once, unless the last one did not bring the missing event either."""
+        again = self._gaps.ask()
+        text = f"Event {self.delivery.expected} is {'still ' if again else ''}missing: asking for a replay."
+        return self._pause(text, now, at_once=not again)

@@ -52,7 +52,7 @@ class Delivery:
     @property
     def missing(self) -> int | None:
         """The expected id when a later one came first on this connection."""
-        return self.expected if self._highest_here > self._mark else None
+        return self.expected if self._highest_here > self._mark and not self._named else None
 
     @property
     def holds(self) -> bool:
@@ -88,8 +88,12 @@ class Delivery:
             self._start_anywhere = True
             return []
         self._gone.append((self.expected if first is None else first, last))
-        self._highest_here = max(self._highest_here, last)
+        self.note(last)
         return self._release()
+
+    def note(self, last: int) -> None:
+        """The server says on this connection that the stream goes up to the id ``last``."""
+        self._highest_here = max(self._highest_here, last)
 
     def accept_start(self) -> list[Event]:
         """Let the stream begin at the first id that has come; returns what need not wait any more."""
@@ -101,12 +105,12 @@ class Delivery:
             self._mark = -1
         if number <= self._mark or number in self._held:
             self.duplicates += 1
-            self._highest_here = max(self._highest_here, number)
+            self.note(number)
             return []
         if self._start_anywhere:
             self._start_anywhere = False
             self._gone.append((self.expected, number - 1))
-        self._highest_here = max(self._highest_here, number)
+        self.note(number)
         if number > self.expected and len(self._held) >= self._limit:
             self.overflowed = True
         else:
@@ -119,7 +123,7 @@ class Delivery:
             return []
         ready = [self._deliver(number) for number in sorted(self._held)]
         self._recent.append(name)
-        self._named, self._begun, self._highest_here = True, True, 0
+        self._named = self._begun = True
         self.last_event_id = name
         return [*ready, event]
 

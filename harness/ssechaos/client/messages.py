@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeGuard
 
 if TYPE_CHECKING:
     from ssechaos.sse import Event
@@ -15,17 +15,27 @@ _SHOWN = 200
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """The server can't send the events ``first`` to ``last`` any more; None: it doesn't know the bound."""
+    """The server can't replay the events ``first`` to ``last``, both included; None: it doesn't know that bound.
+
+    Nothing is lost when ``last`` is before ``first``: the server did not know where this client was.
+    """
 
     first: int | None
     last: int | None
+    reason: str
 
     def __str__(self) -> str:
-        if self.first is None:
-            return "events before the next one" if self.last is None else f"events up to {self.last}"
+        why = f" ({self.reason})" if self.reason else ""
+        if self.first is not None and self.last is not None and self.last < self.first:
+            return f"The server did not know where to go on{why}; it sends the stream again."
+        return f"The server can't replay {self._events()} any more{why}: they are lost."
+
+    def _events(self) -> str:
         if self.last is None:
-            return f"events from {self.first} on"
-        return f"event {self.first}" if self.first == self.last else f"events {self.first} to {self.last}"
+            return f"the events from {self.first} on" if self.first is not None else "some events"
+        if self.first is None:
+            return f"the events up to {self.last}"
+        return f"the events {self.first} to {self.last}"
 
 
 def is_last(event: Event) -> bool:
@@ -40,14 +50,17 @@ def is_news(event: Event) -> bool:
 
 def read_gap(event: Event) -> Gap | None:
     """The gap that a ``gap`` event tells of; None when its data can't be read."""
-    try:
-        value = json.loads(event.data)
-        first, last = value.get("from"), value.get("to")
-    except (ValueError, AttributeError, RecursionError):
+    value = _object(event)
+    first, last = value.get("from"), value.get("to")
+    if not value or not (first is None or _is_number(first)) or not (last is None or _is_number(last)):
         return None
-    if not (_is_bound(first) and _is_bound(last)):
-        return None
-    return Gap(first, last)
+    return Gap(first, last, shown(str(value.get("reason", ""))))
+
+
+def read_count(event: Event) -> int:
+    """How many events its stream has, as this project's ``complete`` event says (0: it does not)."""
+    count = _object(event).get("events")
+    return count if _is_number(count) else 0
 
 
 def shown(text: str) -> str:
@@ -56,5 +69,13 @@ def shown(text: str) -> str:
     return line if len(line) <= _SHOWN else f"{line[:_SHOWN]}…"
 
 
-def _is_bound(value: object) -> bool:
-    return value is None or (isinstance(value, int) and not isinstance(value, bool))
+def _object(event: Event) -> dict[str, Any]:
+    try:
+        value = json.loads(event.data)
+    except (ValueError, RecursionError):
+        return {}
+    return value if isinstance(value, dict) else {}
+
+
+def _is_number(value: object) -> TypeGuard[int]:
+    return isinstance(value, int) and not isinstance(value, bool)
