@@ -30,7 +30,7 @@ class Installation:
         self.tally: Counter[str] = Counter()
         self._seed = seed
         self._struck = struck
-        self._shared = fault.share()
+        self._shared = fault.common()
         self._flows: dict[Direction, list[Flow]] = {Direction.UPSTREAM: [], Direction.DOWNSTREAM: []}
         self._together = {direction: Occupancy() for direction in self._flows}
 

@@ -5,13 +5,16 @@ from __future__ import annotations
 from importlib import import_module
 from pkgutil import iter_modules
 
+from ssechaos.faults.answer_status import AnswerStatus
 from ssechaos.faults.bandwidth import Bandwidth, kbit
 from ssechaos.faults.base import Direction, End
 from ssechaos.faults.cut import Cut
 from ssechaos.faults.down import Down
 from ssechaos.faults.half_open import HalfOpen
 from ssechaos.faults.handoff import Handoff
+from ssechaos.faults.idle_timeout import IdleTimeout
 from ssechaos.faults.latency import Latency
+from ssechaos.faults.packet_loss import PacketLoss
 from ssechaos.faults.reset import Reset
 from ssechaos.faults.server_restart import ServerRestart
 from ssechaos.faults.slicer import Slicer
@@ -19,6 +22,7 @@ from ssechaos.faults.stall import Stall
 from ssechaos.faults.unreachable import Unreachable
 
 __all__ = [
+    "AnswerStatus",
     "Bandwidth",
     "Cut",
     "Direction",
@@ -26,7 +30,9 @@ __all__ = [
     "End",
     "HalfOpen",
     "Handoff",
+    "IdleTimeout",
     "Latency",
+    "PacketLoss",
     "Reset",
     "ServerRestart",
     "Slicer",

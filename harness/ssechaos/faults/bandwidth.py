@@ -37,14 +37,14 @@ class Bandwidth(LinkFault):
             self, "rate is bytes per second, more than 0; to let nothing through use Stall", 0 < self.rate < inf
         )
 
-    def share(self) -> object:
+    def common(self) -> object:
         """One pace for each direction."""
         return {way: Pace(self.rate) for way in (Direction.UPSTREAM, Direction.DOWNSTREAM)}
 
     def pipe(self, context: PipeContext) -> Pipe:
         """A pipe at this rate, its own or the step's."""
-        paces = context.shared if self.shared else self.share()
-        assert isinstance(paces, dict)  # noqa: S101 - `share` made it
+        paces = context.shared if self.shared else self.common()
+        assert isinstance(paces, dict)  # noqa: S101 - `common` made it
         return _Paced(paces[context.direction])
 
     def shown_by(self, evidence: Mapping[str, float]) -> bool:

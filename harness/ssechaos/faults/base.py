@@ -98,7 +98,7 @@ class PipeContext:
     struck: Callable[[str], None]
     """Tell that the fault did something that can be dated (broke the connection, lost an event)."""
     shared: object = None
-    """What ``LinkFault.share`` made for the step."""
+    """What ``LinkFault.common`` made for the step."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,8 +114,8 @@ class LinkFault(Fault):
         # Read back from a file, the direction is a word.
         object.__setattr__(self, "direction", _word(Direction, "direction", self.direction))
 
-    def share(self) -> object:
-        """A fresh object for what all pipes of one step share (a common rate); none by default."""
+    def common(self) -> object:
+        """A fresh object for what all pipes of one step have in common (a rate); none by default."""
         return None
 
     def pipe(self, context: PipeContext) -> Pipe:
