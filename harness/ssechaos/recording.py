@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import json
+from typing import TYPE_CHECKING, Any
 
 from ssechaos.model import Recorder, digest
 from ssechaos.model.entries import (
@@ -74,6 +75,7 @@ class ClientRecorder:
             sequence=_sequence(event.id),
             digest=digest(event.data),
             size=_size(event.data),
+            gap=_gap(event),
         )
 
     def show_state(self, state: str) -> None:
@@ -99,6 +101,17 @@ class ClientRecorder:
 
 def _size(data: str) -> int:
     return len(data.encode("utf-8", "surrogatepass"))
+
+
+def _gap(event: Event) -> tuple[int, int] | None:
+    """What a ``gap`` event says is gone; None when it does not say it in numbers."""
+    if event.event != "gap":
+        return None
+    try:
+        told: Any = json.loads(event.data)
+        return int(told["from"]), int(told["to"])
+    except (ValueError, TypeError, KeyError):
+        return None
 
 
 def _sequence(event_id: str | None) -> int | None:
