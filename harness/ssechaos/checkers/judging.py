@@ -30,11 +30,12 @@ def judge(history: History) -> Judgement:
     measurements = {name: value for answer in answers for name, value in answer.measurements.items()}
     results = tuple(objective.judge(measurements) for objective in history.conditions.scenario.objectives)
     findings = _weighed((finding for answer in answers for finding in answer.problems), results)
-    broken = [] if any(finding.name in _VOIDING for finding in findings) else [r for r in results if not r.ok]
-    verdict = _verdict(findings, broken)
+    void = any(finding.name in _VOIDING for finding in findings)
+    missed = [] if void else [result for result in results if not result.ok]
+    verdict = _verdict(findings, missed)
     return Judgement(
         verdict=verdict,
-        reason=_reason(verdict, findings, broken),
+        reason=_reason(verdict, findings, missed),
         measurements=measurements,
         objectives=results,
         faults=fault_reports(history),
@@ -68,14 +69,14 @@ def _when(finding: Finding) -> tuple[bool, float]:
     return finding.at is None, finding.at or 0.0
 
 
-def _verdict(findings: Sequence[Finding], broken: Sequence[ObjectiveResult]) -> Verdict:
+def _verdict(findings: Sequence[Finding], missed: Sequence[ObjectiveResult]) -> Verdict:
     verdicts = {finding.verdict for finding in findings}
-    if Verdict.FAIL in verdicts or broken:
+    if Verdict.FAIL in verdicts or missed:
         return Verdict.FAIL
     return Verdict.INVALID if verdicts else Verdict.PASS
 
 
-def _reason(verdict: Verdict, findings: Sequence[Finding], broken: Sequence[ObjectiveResult]) -> str:
+def _reason(verdict: Verdict, findings: Sequence[Finding], missed: Sequence[ObjectiveResult]) -> str:
     """The first thing that went wrong, as what follows is often its consequence."""
     telling = [finding for finding in findings if finding.verdict is verdict]
     telling.sort(
@@ -83,7 +84,7 @@ def _reason(verdict: Verdict, findings: Sequence[Finding], broken: Sequence[Obje
     )
     if telling:
         return " ".join(f"{telling[0].name}: {telling[0].message}".split())
-    return next((f"{one.name} is {_short(one.observed)}, the limit is {one.limit}" for one in broken), "")
+    return next((f"{one.name} is {_short(one.observed)}, the limit is {one.limit}" for one in missed), "")
 
 
 def _short(value: Any) -> str:

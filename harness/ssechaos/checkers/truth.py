@@ -56,7 +56,7 @@ def missing(story: Story, sequences: tuple[int, ...]) -> list[int]:
 
 
 def untold(story: Story, sequences: list[int]) -> list[int]:
-    """Which of these this client's user was not told of: no gap event named them, and the client shows no error."""
+    """Which of these the client's user was not told of, neither by a gap event nor by an error shown."""
     if isinstance(story.end, ErrorShown):
         return []
     gaps = [entry.gap for entry in story.of(Delivered) if entry.gap is not None]

@@ -1,0 +1,109 @@
+"""Does a client wait between its tries as long as its policy promises, and as long as it tells its user?"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from ssechaos.checkers.base import register_checker
+from ssechaos.checkers.story import is_progress, stories
+from ssechaos.checkers.wording import during, first_few, seconds, whose
+from ssechaos.model import Finding, Findings
+from ssechaos.model.entries import Connect, Delivered, Done, ErrorShown, Misbehaved, NoticeShown
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ssechaos.checkers.story import Story
+    from ssechaos.model import History
+
+LATE = 0.25
+"""Seconds by which a try may come later than announced: a busy machine is no fault of the client."""
+EARLY = 0.02
+"""Seconds by which a try may come earlier than announced: clocks are read twice."""
+
+_ROUNDING = 0.001
+_NOT_NOW = re.compile(r"\b(408|425|429|5\d\d)\b")
+"""Statuses that may come with ``Retry-After``; a client that does not record what it was asked names them."""
+
+
+@register_checker("backoff")
+def check_backoff(history: History) -> Findings:
+    """Hold each announced wait against the policy, and each try against its announcement.
+
+    The waits since the stream last went on are counted here, not taken from the client: the first one is the
+    policy's first, and so on, raised to the server's ``retry``. A try at once (to repair a gap) is no wait.
+    """
+    return Findings(
+        problems=first_few([finding for story in stories(history) for finding in _waits(history, story)])
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Allowed:
+    """The shortest and the longest wait that the policy allows, in seconds."""
+
+    low: float
+    high: float
+
+    def __contains__(self, wait: float) -> bool:
+        return self.low - _ROUNDING <= wait <= self.high + _ROUNDING
+
+
+def _waits(history: History, story: Story) -> Iterator[Finding]:
+    waits, announced, served = 0, None, False
+    for entry in story.entries:
+        served = served or isinstance(entry, Delivered)
+        if is_progress(entry):
+            waits = 0
+        if isinstance(entry, NoticeShown) and entry.retry_in is not None:
+            announced = entry
+            if entry.retry_in > 0:
+                yield from _length(history, entry, _allowed(history, entry, waits, served=served))
+                waits += 1
+        elif isinstance(entry, Connect | Done | ErrorShown | Misbehaved):
+            if announced is not None and isinstance(entry, Connect):
+                yield from _punctual(history, announced, entry.at)
+            announced = None
+    if announced is not None:
+        yield from _kept(history, announced)
+
+
+def _allowed(history: History, notice: NoticeShown, waits: int, *, served: bool) -> _Allowed:
+    conditions = history.conditions
+    policy = conditions.scenario.clients.policy
+    step = min(policy.backoff[min(waits, len(policy.backoff) - 1)], policy.backoff_cap)
+    raised = min(max(step, conditions.scenario.server.retry), policy.backoff_cap)
+    # The server says its retry at the head of each stream: before that a client can't know it.
+    least = raised if served and conditions.target == "reference" else step
+    low, high = least * (1 - policy.jitter), min(policy.backoff_cap, raised * (1 + policy.jitter))
+    if notice.asked is not None:
+        return _Allowed(max(low, notice.asked), max(high, notice.asked * (1 + policy.jitter)))
+    return _Allowed(low, float("inf") if _NOT_NOW.search(notice.message) else high)
+
+
+def _length(history: History, notice: NoticeShown, allowed: _Allowed) -> Iterator[Finding]:
+    wait = notice.retry_in or 0.0
+    if wait not in allowed:
+        asked = "" if notice.asked is None else f" as the server asked for {seconds(notice.asked)}"
+        limits = f"{seconds(allowed.low)} to {seconds(allowed.high)} are right{asked}"
+        yield _finding(history, notice, notice.at, f"announced a wait of {seconds(wait)}, where {limits}")
+
+
+def _punctual(history: History, notice: NoticeShown, at: float) -> Iterator[Finding]:
+    wait = notice.retry_in or 0.0
+    if not wait - EARLY <= at - notice.at <= wait + LATE:
+        text = f"announced a try in {seconds(wait)}, but tried after {seconds(at - notice.at)}"
+        yield _finding(history, notice, at, text)
+
+
+def _kept(history: History, notice: NoticeShown) -> Iterator[Finding]:
+    due = notice.at + (notice.retry_in or 0.0)
+    if history.end > due + LATE:
+        yield _finding(history, notice, due, f"announced a try for {seconds(due)} that never came")
+
+
+def _finding(history: History, notice: NoticeShown, at: float, text: str) -> Finding:
+    which = "" if notice.attempt is None else f" (try {notice.attempt})"
+    return Finding("backoff", f"{whose(history, notice.client)}{text}{which}{during(history, at)}", at)

@@ -1,0 +1,101 @@
+"""Does a client come back with the right ``Last-Event-ID``: the id of the last event that it delivered?
+
+WHATWG HTML standard, section 9.2.3 (reestablish the connection). A stale id brings events twice, one that is
+ahead loses some, a missing one replays everything.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ssechaos.checkers.base import register_checker
+from ssechaos.checkers.outages import outages
+from ssechaos.checkers.place import Place
+from ssechaos.checkers.story import clients, stories
+from ssechaos.checkers.wording import during, first_few, seconds, whose
+from ssechaos.model import Finding, Findings
+from ssechaos.model.entries import Connect, Delivered, Requested
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ssechaos.checkers.story import Story
+    from ssechaos.model import History
+
+_PIPE = 0.5
+"""Seconds after which a delivery by another program has surely been read from its output."""
+
+
+@register_checker("resume")
+def check_resume(history: History) -> Findings:
+    """Hold each attempt and, when there is one client only, each request against what was delivered by then."""
+    problems: list[Finding] = []
+    told = stories(history)
+    for story in told:
+        problems += _attempts(history, story)
+    if clients(history) == 1 and told:
+        says = any(told[0].of(Connect))
+        problems += _requests_as_said(history) if says else _requests_by_place(history, told[0])
+    return Findings(problems=first_few(problems))
+
+
+def _attempts(history: History, story: Story) -> Iterator[Finding]:
+    place = Place()
+    for entry in story.entries:
+        if isinstance(entry, Delivered):
+            place = place.after(entry)
+        elif isinstance(entry, Connect) and (wrong := place.objects_to(entry.last_event_id)) is not None:
+            yield _finding(history, f"{whose(history, story.client)}connects {wrong}", entry.at)
+
+
+def _requests_as_said(history: History) -> Iterator[Finding]:
+    """A client that says what it asks for: each request asks for what one of its attempts said.
+
+    A request may arrive late, even after the next one, when a fault holds it; so the order is left open.
+    """
+    open_attempts: list[str | None] = []
+    for entry in history.entries:
+        if isinstance(entry, Connect):
+            open_attempts.append(entry.last_event_id or None)
+        elif isinstance(entry, Requested):
+            asked = entry.last_event_id or None
+            if asked in open_attempts:
+                open_attempts.remove(asked)
+            else:
+                said = open_attempts[-1] if open_attempts else None
+                text = f"the server was asked with {_shown(asked)}, while the client says {_shown(said)}"
+                yield _finding(history, text, entry.at)
+
+
+def _requests_by_place(history: History, story: Story) -> Iterator[Finding]:
+    """A client that does not say when it connects: its requests are judged by what it has delivered."""
+    for request in history.of(Requested):
+        at = request.at
+        right = [_place(story, at), _place(story, at + _PIPE)]
+        if _may_be_late(history, at):
+            right.append(_place(story, at - history.conditions.scenario.clients.policy.connect_timeout))
+        wrong = [place.objects_to(request.last_event_id) for place in right]
+        if wrong[0] is not None and None not in wrong:
+            yield _finding(history, f"the client asks {wrong[0]}", at)
+
+
+def _place(story: Story, at: float) -> Place:
+    place = Place()
+    for entry in story.of(Delivered):
+        if entry.at <= at:
+            place = place.after(entry)
+    return place
+
+
+def _may_be_late(history: History, at: float) -> bool:
+    """Whether an outage may have held the request: it says where the client was when it was made."""
+    timeout = history.conditions.scenario.clients.policy.connect_timeout
+    return any(outage.began <= at <= outage.healed + timeout and not outage.struck for outage in outages(history))
+
+
+def _shown(last_event_id: str | None) -> str:
+    return "no Last-Event-ID" if last_event_id is None else f"Last-Event-ID {last_event_id}"
+
+
+def _finding(history: History, text: str, at: float) -> Finding:
+    return Finding("resume", f"{text}, at {seconds(at)}{during(history, at)}", at)

@@ -1,0 +1,107 @@
+"""Are tries counted, bounded, and never made in a tight loop?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from ssechaos.checkers.backoff import EARLY
+from ssechaos.checkers.base import register_checker
+from ssechaos.checkers.story import is_progress, stories
+from ssechaos.checkers.wording import during, first_few, seconds, whose
+from ssechaos.model import Finding, Findings
+from ssechaos.model.entries import Connect, Opened
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from ssechaos.checkers.story import Story
+    from ssechaos.model import ClientPolicy, History
+
+_TIGHT = 3
+"""So many tries too close together are a loop; two are a break and the repair of a gap, which may come at once."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """Tries in a row, without anything new of the stream between them. ``attempts`` is what the client counted."""
+
+    client: str
+    times: tuple[float, ...]
+    attempts: tuple[int, ...]
+
+
+@register_checker("retries")
+def check_retries(history: History) -> Findings:
+    """Look at the tries in a row between two moments at which the stream went on.
+
+    A client that does not say when it connects is judged, if it is alone, by the connections that arrived.
+    """
+    rows = [row for story in stories(history) for row in _rows(history, story)]
+    policy = history.conditions.scenario.clients.policy
+    questions: tuple[Callable[[Row, ClientPolicy], tuple[str, str, float] | None], ...]
+    questions = (_unbounded, _tight, _uncounted)
+    found = [
+        [_finding(history, row, *answer) for row in rows if (answer := question(row, policy)) is not None]
+        for question in questions
+    ]
+    return Findings(problems=tuple(finding for findings in found for finding in first_few(findings)))
+
+
+def _rows(history: History, story: Story) -> Iterator[Row]:
+    tries: list[Connect | Opened] = []
+    says = any(story.of(Connect))
+    entries = story.entries if says or len(stories(history)) > 1 else history.entries
+    for entry in entries:
+        if isinstance(entry, Connect if says else Opened):
+            tries.append(entry)
+        elif is_progress(entry):
+            yield _row(story, tries)
+            tries = []
+    yield _row(story, tries)
+
+
+def _row(story: Story, tries: list[Connect | Opened]) -> Row:
+    counted = tuple(entry.attempt for entry in tries if isinstance(entry, Connect))
+    return Row(story.client, tuple(entry.at for entry in tries), counted)
+
+
+def _unbounded(row: Row, policy: ClientPolicy) -> tuple[str, str, float] | None:
+    """Whether the very first connection counts as a try is the client's choice: one more is allowed."""
+    most = policy.max_attempts
+    if len(row.times) <= most + 1 and max(row.attempts, default=0) <= most:
+        return None
+    text = f"tried {len(row.times)} times in a row, the policy gives up after {most}"
+    return "unbounded_retries", text, row.times[min(most, len(row.times) - 1)]
+
+
+def _tight(row: Row, policy: ClientPolicy) -> tuple[str, str, float] | None:
+    shortest = min(*policy.backoff, policy.backoff_cap) * (1 - policy.jitter) - EARLY
+    for burst in _bursts(row.times, shortest):
+        if len(burst) >= _TIGHT:
+            text = f"tried {len(burst)} times within {seconds(burst[-1] - burst[0])}, without waiting"
+            return "tight_loop", text, burst[_TIGHT - 1]
+    return None
+
+
+def _bursts(times: tuple[float, ...], shortest: float) -> Iterator[list[float]]:
+    """The tries in groups, those in each closer together than the shortest wait that is allowed."""
+    burst: list[float] = []
+    for at in times:
+        if burst and at - burst[-1] >= shortest:
+            yield burst
+            burst = []
+        burst.append(at)
+    yield burst
+
+
+def _uncounted(row: Row, policy: ClientPolicy) -> tuple[str, str, float] | None:  # noqa: ARG001 - the face of all questions
+    for at, before, after in zip(row.times[1:], row.attempts, row.attempts[1:], strict=False):
+        if after <= before:
+            text = f"counts {after} failed tries where it had counted {before} before another one failed"
+            return "attempt_not_counted", text, at
+    return None
+
+
+def _finding(history: History, row: Row, name: str, text: str, at: float) -> Finding:
+    return Finding(name, f"{whose(history, row.client)}{text}, at {seconds(at)}{during(history, at)}", at)

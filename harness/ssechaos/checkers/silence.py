@@ -1,0 +1,89 @@
+"""Does any client fail silently: shows that all is well while nothing comes, or ends without a word?"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ssechaos.checkers.base import register_checker
+from ssechaos.checkers.story import stories
+from ssechaos.checkers.wording import during, first_few, seconds, whose
+from ssechaos.model import Finding, Findings
+from ssechaos.model.entries import Connect, Delivered, Done, Ended, ErrorShown, StateShown
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ssechaos.checkers.story import Story
+    from ssechaos.model import History
+
+TOLERANCE = 1.0
+"""Seconds that a client may take to show a stall after its threshold."""
+
+
+@register_checker("silence")
+def check_silence(history: History) -> Findings:
+    """Look for silent failures, and for clients whose user sees no state at all.
+
+    A silent failure is no progress (nothing delivered, not even a heartbeat) for longer than the silence
+    threshold and a second while the state shown is ``open``; or an end before completion with no error shown.
+
+    Measures:
+        silent_failures: how many, summed over the clients.
+    """
+    told = stories(history)
+    silent = [finding for story in told for finding in (*_stalls(history, story), *_mute_end(history, story))]
+    blank = [finding for story in told for finding in _stateless(history, story)]
+    return Findings({"silent_failures": len(silent)}, (*first_few(silent), *first_few(blank)))
+
+
+def threshold(history: History) -> float:
+    """Seconds of silence that a client must take as a stall: its own, or what the reference server announces."""
+    scenario = history.conditions.scenario
+    policy = scenario.clients.policy
+    announced = policy.adopt_server_threshold and history.conditions.target == "reference"
+    return scenario.server.silence_threshold if announced else policy.silence_threshold
+
+
+def _stalls(history: History, story: Story) -> Iterator[Finding]:
+    limit = threshold(history) + TOLERANCE
+    since: float | None = None
+    for at, is_open in _moments(history, story):
+        if since is not None and at - since > limit:
+            text = f"showed open for {seconds(at - since)} while nothing came, from {seconds(since)} on"
+            message = f"{whose(history, story.client)}{text}{during(history, since + limit)}"
+            yield Finding("silent_failure", message, since + limit)
+        since = at if is_open else None
+
+
+def _moments(history: History, story: Story) -> Iterator[tuple[float, bool]]:
+    """Each sign of life and each change of the state, up to the end, with whether ``open`` is shown from there."""
+    is_open = False
+    for entry in story.entries:
+        if isinstance(entry, Done | ErrorShown):
+            yield entry.at, False
+            return
+        if isinstance(entry, StateShown) and (entry.state == "open") != is_open:
+            is_open = not is_open
+            yield entry.at, is_open
+        elif isinstance(entry, Delivered):
+            yield entry.at, is_open
+    yield history.end, False
+
+
+def _mute_end(history: History, story: Story) -> Iterator[Finding]:
+    """The client ended, or says that it is closed, and its user knows neither completion nor error."""
+    if story.end is not None:
+        return
+    last = story.entries[-1].at
+    by_itself = any(entry.reason == "finished" for entry in history.of(Ended))
+    closed = story.state_at(float("inf")) == "closed"
+    if by_itself or closed:
+        text = f"ended at {seconds(last)}, neither complete nor with an error shown"
+        yield Finding("silent_failure", f"{whose(history, story.client)}{text}{during(history, last)}", last)
+
+
+def _stateless(history: History, story: Story) -> Iterator[Finding]:
+    ran = any(story.of(Connect)) or any(story.of(Delivered))
+    if ran and not any(story.of(StateShown)):
+        message = f"{whose(history, story.client)}ran, but never showed its user a state"
+        yield Finding("no_state", message, story.began)
