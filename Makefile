@@ -1,7 +1,7 @@
 # Everything a newcomer needs. Each target sets itself up; nothing is installed outside this folder.
 #
 #   make chaos                      play every scenario on the embedded network
-#   make chaos SCENARIO=handoff     one of them (NETWORK=…, SEED=…, CLIENT=… work alike)
+#   make chaos SCENARIO=handoff     one of them (NETWORK=…, SEED=…, TARGET=http://… likewise)
 #   make test                       the harness's own tests
 #   make check                      format, lint, types, layers
 #   make bench                      how exact and how fast the faulty network is, measured on this machine
@@ -14,6 +14,7 @@ NETWORK ?= embedded
 CLIENT ?= reference
 SEED ?= 1
 SCENARIO ?=
+TARGET ?=
 REPORTS ?= reports
 
 .DEFAULT_GOAL := help
@@ -33,7 +34,7 @@ $(VENV)/ready: pyproject.toml
 	@touch $@
 
 chaos: setup
-	$(BIN)/ssechaos run $(SCENARIO) --network $(NETWORK) --client $(CLIENT) --seed $(SEED) --reports $(REPORTS)
+	$(BIN)/ssechaos run $(SCENARIO) $(if $(TARGET),--target '$(TARGET)') --network $(NETWORK) --client $(CLIENT) --seed $(SEED) --reports $(REPORTS)
 
 test: setup
 	$(BIN)/pytest tests -n 2 -q

@@ -6,6 +6,8 @@ a pause for the end.
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from ssechaos.faults import Buffering
 from ssechaos.model import Run, Scenario, Step, Workload
 from ssechaos.model.entries import Delivered
@@ -22,7 +24,7 @@ SCENARIOS = (
 
 def test_events_arrive_in_bursts(sse_run: Run) -> None:
     times = [entry.at for entry in sse_run.history.of(Delivered) if entry.sequence is not None]
-    pauses = [later - earlier for earlier, later in zip(times, times[1:], strict=False)]
+    pauses = [later - earlier for earlier, later in pairwise(times)]
     assert max(pauses) >= 0.4
     assert sum(pause < 0.02 for pause in pauses) >= 25
 

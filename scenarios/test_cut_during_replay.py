@@ -1,4 +1,4 @@
-"""The connection breaks, and while the missed events are replayed it breaks again, twice, in the middle of an event.
+"""The connection breaks; while the missed events are replayed it breaks again, twice, in the middle of an event.
 
 A client that resumes from where the first break was gets events twice; one that takes the half event as whole
 gets a corrupted one, or skips it.

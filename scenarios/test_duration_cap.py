@@ -1,4 +1,4 @@
-"""R9: the server ends a stream that is older than its limit. The end is marked, so that nobody takes it for a break."""
+"""R9: the server ends a stream that is too old. The end is marked, so that nobody takes it for a break."""
 
 from __future__ import annotations
 

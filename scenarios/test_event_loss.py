@@ -1,4 +1,4 @@
-"""R3: one event in ten is lost above TCP (a relay that drops, a full queue): 90% arrive at first, replay makes it 100%.
+"""R3: one event in ten is lost above TCP, as by a relay that drops: 90% arrive at first, replay makes it 100%.
 
 No TCP connection breaks, so nothing but the gap in the ids tells the client. The last event is lost too: only
 the count in the ``complete`` event shows that one.

@@ -27,5 +27,7 @@ def test_the_gap_is_an_event_of_its_own(sse_run: Run) -> None:
 
 
 def test_the_user_is_told_what_is_missing(sse_run: Run) -> None:
-    lost = sse_run.measurements["lost"]
-    assert any("gone" in notice.message for notice in sse_run.history.of(NoticeShown)), f"{lost} lost in silence"
+    first, last = next(entry.gap for entry in sse_run.history.of(Delivered) if entry.gap is not None)
+    assert last - first + 1 == sse_run.measurements["lost"]
+    told = [notice.message for notice in sse_run.history.of(NoticeShown)]
+    assert any(f"{first} to {last}" in message for message in told)

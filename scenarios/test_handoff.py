@@ -1,4 +1,4 @@
-"""R4: a phone goes from Wi-Fi to 4G and back. Each time the old path dies silently, and the new one has its own pace.
+"""R4: a phone goes from Wi-Fi to 4G and back. Each time the old path dies silently; the new one has its own pace.
 
 No FIN and no RST ever comes from the old address, so it is the silence that must be noticed: the server sends
 heartbeats twice a second here, and announces 1.5 s as the silence that means trouble.

@@ -1,4 +1,4 @@
-"""R18: a hundred clients are cut at the same moment. Jitter must spread their return, and nobody may lose anything."""
+"""R18: a hundred clients are cut at the same moment. Jitter must spread their return; nobody may lose anything."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The server is killed and started again. Its log is durable, as a production one should be: nothing may be lost."""
+"""The server is killed and started again. Its log is durable, as one in production should be: nothing is lost."""
 
 from __future__ import annotations
 

@@ -22,7 +22,7 @@ LAYERS = (
     {"proxy"},
     {"networks"},
     {"report"},
-    {"recording", "progress", "catalogue", "archive"},
+    {"recording", "progress", "catalogue", "archive", "sources"},
     {"runner"},
     {"session"},
     {"live"},

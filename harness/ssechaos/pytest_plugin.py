@@ -28,6 +28,7 @@ SUMMARY = pytest.StashKey[dict[str, Any]]()
 
 _OPTIONS = (
     ("network", "embedded", "the network to play on: embedded, …"),
+    ("target", "", "the URL of an event stream of your own"),
     ("client", "reference", "the client under test, by name"),
     ("seed", "1", "the seed of all dice"),
     ("reports", "reports", "the folder for reports"),
@@ -119,7 +120,7 @@ def pytest_runtest_makereport(
     run: Run | None = getattr(item, "funcargs", {}).get("sse_run") if _scenario(item) is not None else None
     asserted = run is not None and run.judgement.verdict is Verdict.PASS and call.when == "call"
     if asserted and run is not None and report.failed and call.excinfo is not None:
-        item.config.stash[CHAOS].accuse(run.name, f"{item.name}: {call.excinfo.exconly()}")
+        item.config.stash[CHAOS].accuse(run.name, f"{item.name}: {call.excinfo.exconly().splitlines()[0]}")
     return report
 
 

@@ -16,13 +16,14 @@ import pytest
 from ssechaos.archive import ASSERTED, load_runs
 from ssechaos.catalogue import unknown
 from ssechaos.client import CLIENTS
-from ssechaos.errors import ReportError
+from ssechaos.errors import ReportError, UsageError
 from ssechaos.live import display
 from ssechaos.model import Finding, Run, Scenario
 from ssechaos.networks.base import NETWORKS
 from ssechaos.report import link_latest, summarize, summarize_run, verdict_table, write_reports, write_verdict
-from ssechaos.runner import Stage
+from ssechaos.runner import Setup
 from ssechaos.session import Session
+from ssechaos.sources import ReferenceSource, Source, Target
 
 
 class Chaos:
@@ -43,7 +44,7 @@ class Chaos:
         """Begin to play ``scenarios``, all of them at once."""
         if self._session is None:
             directory = self.directory
-            self._session = Session(_stage(self.config), seed=_seed(self.config), directory=directory).__enter__()
+            self._session = Session(_setup(self.config), seed=_seed(self.config), directory=directory).__enter__()
         for scenario in scenarios:
             self._wanted[scenario.name] = scenario
         self._session.start(scenarios)
@@ -118,13 +119,18 @@ def _option(config: pytest.Config, name: str) -> str:
     return str(value if value is not None else config.getini(f"sse_{name}"))
 
 
-def _stage(config: pytest.Config) -> Stage:
+def _setup(config: pytest.Config) -> Setup:
     network, client = _option(config, "network"), _option(config, "client")
     if network not in NETWORKS:
         raise pytest.UsageError(unknown("network", network, NETWORKS))
     if client not in CLIENTS:
         raise pytest.UsageError(unknown("client", client, CLIENTS))
-    return Stage(network=NETWORKS[network](), client=CLIENTS[client], client_name=client)
+    target = _option(config, "target")
+    try:
+        source: Source = Target(target) if target else ReferenceSource()
+    except UsageError as error:
+        raise pytest.UsageError(str(error)) from error
+    return Setup(network=NETWORKS[network](), client=CLIENTS[client], client_name=client, source=source)
 
 
 def _seed(config: pytest.Config) -> int:

@@ -1,4 +1,4 @@
-"""Scenario + network + server + client -> history.
+"""Scenario + network + source + client -> history.
 
 ``play`` opens the server, then a healthy path to it, plays the schedule while the clients read, and stops when
 every client has ended or the deadline has come. Faults heal first, then things close; whatever breaks on the
@@ -13,7 +13,6 @@ from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from random import Random
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlencode
 
 from ssechaos.client import CLIENTS
 from ssechaos.errors import SSEChaosError, TargetError
@@ -21,50 +20,50 @@ from ssechaos.model import Conditions, History, Recorder
 from ssechaos.model.entries import Broken, Ended, FaultBegan, FaultEnded
 from ssechaos.model.schedule import moves
 from ssechaos.recording import ClientRecorder, ServerRecorder
-from ssechaos.server import ReferenceServer
+from ssechaos.sources import ReferenceSource, Source
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
-    from contextlib import AbstractAsyncContextManager
 
     from ssechaos.client import Client
-    from ssechaos.model import Scenario, ServerSettings, Step
+    from ssechaos.model import Scenario, Step
     from ssechaos.model.entries import Entry
     from ssechaos.model.schedule import Move
-    from ssechaos.networks.base import Network, Path, Upstream
-    from ssechaos.server import Ledger
+    from ssechaos.networks.base import Network, Path
 
 CHECK_EVERY = 0.25
 """Seconds between two looks at whether the network itself still works."""
 
 
-def reference_server(settings: ServerSettings, ledger: Ledger) -> AbstractAsyncContextManager[Upstream]:
-    """The server that a run plays against unless it is told otherwise."""
-    return ReferenceServer(settings, ledger=ledger)
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Stage:
-    """What a run is played with: network, server, client. The scenario doesn't know any of them."""
+class Setup:
+    """What a run is played with: network, source, client. The scenario doesn't know any of them."""
 
     network: Network
     client: Callable[[], Client] = field(default_factory=lambda: CLIENTS["reference"])
     client_name: str = "reference"
-    server: Callable[[ServerSettings, Ledger], AbstractAsyncContextManager[Upstream]] = reference_server
+    source: Source = field(default_factory=ReferenceSource)
 
     def refuses(self, scenario: Scenario) -> str | None:
-        """Why the network can't play ``scenario``; None when it can."""
+        """Why ``scenario`` can't be played here; None when it can."""
         reasons = (self.network.refuses(step.fault) for step in scenario.schedule)
-        return next((reason for reason in reasons if reason is not None), None)
+        return next((reason for reason in reasons if reason is not None), self.source.refuses(scenario))
 
     def conditions(self, scenario: Scenario, seed: int) -> Conditions:
         """What a run of ``scenario`` is made of here."""
-        return Conditions(scenario=scenario, seed=seed, network=self.network.name, client=self.client_name)
+        return Conditions(
+            scenario=scenario,
+            seed=seed,
+            network=self.network.name,
+            client=self.client_name,
+            target=self.source.name,
+            ground_truth=self.source.ground_truth,
+        )
 
 
 async def play(
     scenario: Scenario,
-    stage: Stage,
+    setup: Setup,
     *,
     seed: int = 0,
     stop: asyncio.Event | None = None,
@@ -76,9 +75,9 @@ async def play(
     ``listener`` is told each entry as it happens. Errors of the network or the server become entries.
     """
     record = Recorder(asyncio.get_running_loop().time, listener)
-    conditions = stage.conditions(scenario, seed)
+    conditions = setup.conditions(scenario, seed)
     try:
-        await _Run(conditions, stage, record, stop or asyncio.Event()).play()
+        await _Run(conditions, setup, record, stop or asyncio.Event()).play()
     except TargetError as error:
         record(Broken, where="target", message=str(error))
     except (SSEChaosError, OSError) as error:
@@ -89,10 +88,10 @@ async def play(
 class _Run:
     """The state of one run in progress."""
 
-    def __init__(self, conditions: Conditions, stage: Stage, record: Recorder, stop: asyncio.Event) -> None:
+    def __init__(self, conditions: Conditions, setup: Setup, record: Recorder, stop: asyncio.Event) -> None:
         self._conditions = conditions
         self._scenario = conditions.scenario
-        self._stage = stage
+        self._setup = setup
         self._record = record
         self._stop = stop
         self._seed = f"{conditions.seed}:{self._scenario.name}"
@@ -101,15 +100,18 @@ class _Run:
     async def play(self) -> None:
         async with AsyncExitStack() as stack:
             ledger = ServerRecorder(self._record)
-            upstream = await stack.enter_async_context(self._stage.server(self._scenario.server, ledger))
-            path = await stack.enter_async_context(self._stage.network.open(upstream, self._record, self._seed))
+            upstream = await stack.enter_async_context(self._setup.source.open(self._scenario.server, ledger))
+            path = await stack.enter_async_context(self._setup.network.open(upstream, self._record, self._seed))
             clients: list[asyncio.Task[None]] = []
             stack.push_async_callback(_cancel, clients)
             stack.push_async_callback(self._heal, path)
+            where = self._setup.source.path(self._scenario)
             pending = deque(moves(self._scenario.schedule))
             while pending and pending[0].at <= 0:
                 await self._make(pending.popleft(), path)
-            clients += [asyncio.create_task(self._read(path.url, n)) for n in range(self._scenario.clients.count)]
+            clients += [
+                asyncio.create_task(self._read(path.url + where, n)) for n in range(self._scenario.clients.count)
+            ]
             reason = await self._until_over(path, pending, clients)
             await self._heal(path)
             self._record(Ended, reason=reason)
@@ -156,26 +158,16 @@ class _Run:
         evidence = await path.end(number)
         self._record(FaultEnded, step=number, fault=step.fault.kind, evidence=dict(evidence))
 
-    async def _read(self, base: str, number: int) -> None:
+    async def _read(self, url: str, number: int) -> None:
         """One client reads the stream; a client that crashes is an entry, not the end of the harness."""
         name = f"c{number + 1}"
         application = ClientRecorder(self._record, name)
         rng = Random(f"{self._seed}:{name}:client")  # noqa: S311 - dice, not secrets
-        client = self._stage.client()
+        client = self._setup.client()
         try:
-            await client.run(self._url(base), application, self._scenario.clients.policy, rng)
+            await client.run(url, application, self._scenario.clients.policy, rng)
         except Exception as error:  # noqa: BLE001 - whatever a client under test raises is its own fault
             application.misbehaved(f"the client crashed: {type(error).__name__}: {error}")
-
-    def _url(self, base: str) -> str:
-        workload = self._scenario.workload
-        query = {
-            "events": workload.events,
-            "interval": f"{workload.interval:g}",
-            "size": workload.size,
-            "stream": self._scenario.name,
-        }
-        return f"{base}/stream?{urlencode(query)}"
 
 
 async def _watch(path: Path) -> None:

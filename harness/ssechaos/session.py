@@ -18,7 +18,7 @@ from ssechaos.model import Conditions, Finding, History, Run, Scenario, Verdict,
 from ssechaos.model.history import header, to_line
 from ssechaos.progress import Row
 from ssechaos.report import HistoryFile, run_folder
-from ssechaos.runner import Stage, play
+from ssechaos.runner import Setup, play
 
 if TYPE_CHECKING:
     from collections.abc import Coroutine, Iterable, Iterator
@@ -38,9 +38,9 @@ BASELINE = Scenario(
 class Session:
     """Plays scenarios side by side. Leaving the context stops what still runs, and closes everything."""
 
-    def __init__(self, stage: Stage, *, seed: int, directory: Path | None = None) -> None:
+    def __init__(self, setup: Setup, *, seed: int, directory: Path | None = None) -> None:
         """``directory`` is where each run's ``<scenario>/history.jsonl`` goes; None keeps nothing."""
-        self.stage = stage
+        self.setup = setup
         self.seed = seed
         self.directory = directory
         self.rows: dict[str, Row] = {}
@@ -89,7 +89,7 @@ class Session:
     def result(self, name: str) -> Run:
         """The judged run of a scenario that was started. Waits for it."""
         history, wall = self._runs[name].result()
-        reason = self.stage.refuses(history.conditions.scenario)
+        reason = self.setup.refuses(history.conditions.scenario)
         if reason is not None:
             return skipped(history, reason)
         run = Run(history, judge(history), wall)
@@ -113,12 +113,12 @@ class Session:
     async def _play(self, scenario: Scenario) -> tuple[History, float]:
         if self._baseline is not None:
             await asyncio.wrap_future(self._baseline)
-        if self.stage.refuses(scenario) is not None:
+        if self.setup.refuses(scenario) is not None:
             return History(self._conditions(scenario), ()), 0.0
         return await self._recorded(scenario)
 
     def _conditions(self, scenario: Scenario) -> Conditions:
-        return self.stage.conditions(scenario, self.seed)
+        return self.setup.conditions(scenario, self.seed)
 
     async def _recorded(self, scenario: Scenario) -> tuple[History, float]:
         """Play, and write each entry to disk as it happens, so that a killed run still leaves what it saw."""
@@ -130,7 +130,7 @@ class Session:
                 archive.append(to_line(entry.to_json()))
 
             began = time.monotonic()
-            history = await play(scenario, self.stage, seed=self.seed, stop=self._stop, listener=listen)
+            history = await play(scenario, self.setup, seed=self.seed, stop=self._stop, listener=listen)
             wall = time.monotonic() - began
         if archive.error is not None:
             self.report_error = archive.error

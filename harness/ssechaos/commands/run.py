@@ -12,6 +12,7 @@ from ssechaos.client import CLIENTS
 from ssechaos.errors import UsageError
 from ssechaos.networks import NETWORKS
 from ssechaos.pytest_plugin import SUMMARY
+from ssechaos.sources import Target
 
 if TYPE_CHECKING:
     import argparse
@@ -27,6 +28,7 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     parser = commands.add_parser("run", help="play scenarios and give a verdict")
     parser.add_argument("scenarios", nargs="*", metavar="SCENARIO", help="names, or the beginning of several; all")
     parser.add_argument("--network", default="embedded", help="where the faults happen (default: %(default)s)")
+    parser.add_argument("--target", metavar="URL", help="the URL of an event stream of your own")
     parser.add_argument("--client", default="reference", help="the client under test (default: %(default)s)")
     parser.add_argument("--seed", type=int, default=1, help="the seed of all dice (default: %(default)s)")
     parser.add_argument("--reports", default="reports", help="the folder for reports (default: %(default)s)")
@@ -37,6 +39,8 @@ def execute(arguments: argparse.Namespace) -> int:
     """Play the scenarios and return the exit code."""
     _known("network", arguments.network, NETWORKS)
     _known("client", arguments.client, CLIENTS)
+    if arguments.target:
+        Target(arguments.target)
     picked = chosen(arguments.scenarios, catalogue())
     outcome = _Outcome()
     status = pytest.main(_pytest_arguments(arguments, picked), plugins=[outcome])
@@ -72,6 +76,7 @@ def _pytest_arguments(arguments: argparse.Namespace, picked: list[str]) -> list[
         f"--sse-network={arguments.network}",
         f"--sse-client={arguments.client}",
         f"--sse-seed={arguments.seed}",
+        *([f"--sse-target={arguments.target}"] if arguments.target else []),
         f"--sse-reports={arguments.reports}",
         *(f"--sse-scenario={name}" for name in picked),
     ]

@@ -7,6 +7,7 @@ Every network writes the same history, and a checker reads nothing else. On disk
 from __future__ import annotations
 
 import json
+import shlex
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -15,7 +16,7 @@ from ssechaos.model.entries import Entry, entry_from_json
 from ssechaos.model.scenario import Scenario, scenario_from_json
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
 SCHEMA = 1
 
@@ -27,7 +28,7 @@ class Conditions:
     """What a run was made of: everything that one needs to judge it, and to repeat it.
 
     ``ground_truth`` says how it is known what was sent: from the server's ``ledger``, from a ``witness``
-    connection that bypasses the faults, or from the ``sequence`` numbers of what was delivered (which grow by one).
+    connection that bypasses the faults, or from the ``sequence`` numbers of what was delivered (growing by one).
     """
 
     scenario: Scenario
@@ -40,7 +41,12 @@ class Conditions:
     @property
     def repeat(self) -> str:
         """The command that repeats the run."""
-        return f"ssechaos run {self.scenario.name} --network {self.network} --seed {self.seed}"
+        words = ["ssechaos run", self.scenario.name, "--network", self.network, "--seed", str(self.seed)]
+        if self.client != "reference":
+            words += ["--client", self.client]
+        if self.target != "reference":
+            words += ["--target", shlex.quote(self.target)]
+        return " ".join(words)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +67,9 @@ class History:
 
     def to_lines(self) -> Iterator[str]:
         """The lines of ``history.jsonl``, without line ends."""
-        yield json.dumps(header(self.conditions), separators=(",", ":"))
+        yield to_line(header(self.conditions))
         for entry in self.entries:
-            yield json.dumps(entry.to_json(), separators=(",", ":"))
+            yield to_line(entry.to_json())
 
 
 class Recorder:
@@ -92,6 +98,11 @@ class Recorder:
     def entries(self) -> tuple[Entry, ...]:
         """What has been recorded so far."""
         return tuple(self._entries)
+
+
+def to_line(value: Mapping[str, Any]) -> str:
+    """A JSON object as one line, without a line end."""
+    return json.dumps(value, separators=(",", ":"))
 
 
 def header(conditions: Conditions) -> dict[str, Any]:
