@@ -15,7 +15,7 @@ import pytest
 from ssechaos.errors import UsageError
 from ssechaos.model import ServerSettings, Workload
 from ssechaos.networks.simulated import run
-from ssechaos.server import ReferenceServer
+from ssechaos.server import Connection, ReferenceServer
 
 
 def test_what_a_request_leaves_out_is_the_servers_default(visit: Any) -> None:
@@ -210,3 +210,17 @@ def test_a_server_that_is_not_running_says_so() -> None:
 def test_settings_without_meaning_are_refused(settings: ServerSettings) -> None:
     with pytest.raises(UsageError, match=r"the server setting .* is a number above 0"):
         ReferenceServer(settings)
+
+
+def test_a_broken_connection_is_reset_and_says_so(visit: Any, notes: Any, caplog: Any) -> None:
+    class Broken(Connection):
+        async def heartbeat(self) -> None:
+            raise ZeroDivisionError
+
+    async def story(visitor: Any) -> None:
+        with pytest.raises(aiohttp.ClientPayloadError):
+            await visitor.read("events=2&interval=60")
+
+    visit(story, connection=Broken)
+    assert notes.ends == [(1, "internal_error")]
+    assert "ZeroDivisionError" in caplog.text

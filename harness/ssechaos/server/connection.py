@@ -17,7 +17,6 @@ from ssechaos.server.backlog import Backlog
 from ssechaos.server.heartbeat import Beat, heartbeat
 from ssechaos.server.replay import Gap
 from ssechaos.server.sockets import notice_slow_consumers, reset
-from ssechaos.server.stream import SHUTDOWN
 from ssechaos.sse import Event, encode
 
 if TYPE_CHECKING:
@@ -122,11 +121,14 @@ class Connection:
             await self.finish(ending)
             await self.response.write_eof()
             await self._flush()
-            self._drop("shutdown" if ending == SHUTDOWN else ending.event)
+            self._drop("complete" if ending.event == "complete" else ending.reason)
         except ConnectionError:
             self._drop("client_gone")
         except asyncio.CancelledError:  # aiohttp cancels the handler when it loses the connection
             self.cut("client_gone")
+            raise
+        except Exception:
+            self.cut("internal_error")
             raise
         finally:
             if self._watch is not None:

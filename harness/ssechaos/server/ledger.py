@@ -20,7 +20,8 @@ class Ledger(Protocol):
     def dropped(self, connection: int, reason: str) -> None:
         """The server is done with a connection that it answered with 200.
 
-        ``reason`` is one of ``complete``, ``client_gone``, ``slow_consumer``, ``shutdown`` and ``crash``.
+        ``reason`` is one of ``complete``, ``client_gone``, ``slow_consumer``, ``shutdown``, ``crash`` and
+        ``internal_error``.
         """
 
 

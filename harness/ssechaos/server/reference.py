@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from types import TracebackType
 
 _GRACE = 3.0  # seconds that connections have to take their last events when the server stops
+_BACKLOG = 4096  # a storm of reconnects must not wait for repeated SYNs; the kernel may allow less
 
 
 class ReferenceServer:
@@ -120,7 +121,7 @@ class ReferenceServer:
         """
         loop = asyncio.get_running_loop()
         try:
-            self._listener = await loop.create_server(self._http, self._host, self._port)
+            self._listener = await loop.create_server(self._http, self._host, self._port, backlog=_BACKLOG)
         except OSError as error:
             message = f"can't listen on {self._host} port {self._port}: {error.strerror}; choose another port"
             raise UsageError(message) from error

@@ -29,6 +29,7 @@ class Ending:
 FINISHED = Ending("complete", "finished")
 DURATION_CAP = Ending("complete", "duration_cap")
 SHUTDOWN = Ending("error", "shutdown")
+FAILED = Ending("error", "internal_error")
 
 
 class Stream:
@@ -93,6 +94,8 @@ class Stream:
             self._end(DURATION_CAP)
         else:
             self._end(FINISHED)
+        finally:
+            self._end(FAILED)  # unless it has ended otherwise: readers must not wait for a producer that is gone
 
     async def _emit_all(self, started: float) -> None:
         first = self.replay.next
