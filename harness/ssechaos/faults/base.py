@@ -55,10 +55,6 @@ class Pipe:
 
     __slots__ = ()
 
-    lingers = False
-    """Whether the pipe must stay in its link when its fault is removed, because it has changed how the bytes are
-    framed and has to do so to the end. After ``release`` such a pipe holds nothing and does no harm any more."""
-
     def begin(self, now: float) -> None:
         """The pipe is in its place from now on; called once, before anything else."""
 
@@ -73,6 +69,15 @@ class Pipe:
     def held(self) -> int:
         """How many bytes are inside the pipe, not passed on yet: they count against the link's bound."""
         return 0
+
+    @property
+    def lingers(self) -> bool:
+        """Whether the pipe must stay in its link when its fault is removed.
+
+        So it is when the pipe has changed how bytes are framed, and has to go on with that. Once released it does
+        nothing else.
+        """
+        return False
 
     def deadline(self) -> float | None:
         """When the pipe wants a ``tick`` although nothing arrives."""
