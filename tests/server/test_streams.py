@@ -135,3 +135,13 @@ def test_the_number_of_streams_is_bounded(visit: Any, notes: Any) -> None:
 
     visit(story, ServerSettings(max_streams=2))
     assert notes.requests[2] == (3, None, 503)
+
+
+def test_a_closing_server_begins_no_stream(visit: Any) -> None:
+    async def story(visitor: Any) -> None:
+        await visitor.server._streams.close()
+        async with visitor.opening("stream=new") as refused:
+            assert refused.response.status == 503
+            assert "shutting down" in (await refused.response.json())["error"]
+
+    visit(story)
