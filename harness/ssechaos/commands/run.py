@@ -63,16 +63,16 @@ class _Outcome:
 
 
 def _pytest_arguments(arguments: argparse.Namespace, picked: list[str]) -> list[str]:
-    """Options for a pytest that knows nothing of the folder it is started in: no ini file, no cache."""
+    """Options for a pytest that takes nothing from the folder it is started in: no ini file, no cache."""
     folder = scenario_folder()
     return [
         str(folder),
         f"--config-file={os.devnull}",
         f"--rootdir={folder.parent}",
         "--import-mode=importlib",
-        "-p",
-        "no:cacheprovider",
-        "-q",
+        *("-p", "no:cacheprovider", "-p", "no:asyncio"),
+        *("-W", "ignore::pytest.PytestAssertRewriteWarning"),  # this command has imported the package already
+        *("-q", "-rN", "--tb=short"),
         f"--sse-network={arguments.network}",
         f"--sse-client={arguments.client}",
         f"--sse-seed={arguments.seed}",
