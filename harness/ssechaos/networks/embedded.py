@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from ssechaos.model import Fault, Recorder, Step
     from ssechaos.networks.base import Upstream
 
+FAMILIES = (LinkFault, PathFault, AnswerFault, ServerFault)
+"""The faults that this network can make: all that do something to bytes, connections, requests or the server."""
+
 _PORTS = {"http": 80, "https": 443}
 
 
@@ -33,7 +36,7 @@ class EmbeddedNetwork:
 
     def refuses(self, fault: Fault) -> str | None:
         """Why this network can't make ``fault``; None when it can."""
-        if isinstance(fault, LinkFault | PathFault | AnswerFault | ServerFault):
+        if isinstance(fault, FAMILIES):
             return None
         return f"the proxy does not know what {fault.kind!r} does: it is of no family of faults"
 

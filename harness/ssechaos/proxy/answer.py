@@ -26,7 +26,7 @@ class Answer:
     def __init__(self, fault: AnswerFault, struck: Callable[[int, str], None]) -> None:
         """``struck`` is told each connection whose request was answered."""
         self._response = fault.response()
-        self._left: int | None = getattr(fault, "times", None)
+        self._left = fault.times
         self._struck = struck
         self.tally: Counter[str] = Counter(answered=0)
 
@@ -50,7 +50,8 @@ class Answerer:
     sends: Relay
     receives: Relay
     ready = True
-    gone = True  # it has no socket to wait for
+    made = False  # it has no socket to wait for
+    gone = False
 
     def __init__(self, answer: Answer, connection: int) -> None:
         self._answer = answer

@@ -115,8 +115,7 @@ class Connection:
         """A peer's socket is closed. Unless we did it, it was reset, and so will the other one be."""
         peer.sends.push(end=End.RST)
         peer.receives.balance()
-        if self.client.gone and self.server.gone:
-            self._keeper.gone(self)
+        self._tell_if_gone()
 
     def passed(self, relay: Relay, end: End) -> None:
         """An end came out of a relay."""
@@ -143,7 +142,7 @@ class Connection:
         self._keeper.over(self, how)
         self.up.stop()
         self.down.stop()
-        if self._reaching is not None:
+        if self._reaching is not None and not self.server.made:
             self._reaching.cancel()
 
     async def _reach(self, server: SocketPeer) -> None:
@@ -157,4 +156,8 @@ class Connection:
         if error is not None:
             self.reset()
         if not server.made:
-            server.abandon()
+            self._tell_if_gone()
+
+    def _tell_if_gone(self) -> None:
+        if self.client.gone and (self.server.gone or not (self.server.made or self._reaching)):
+            self._keeper.gone(self)

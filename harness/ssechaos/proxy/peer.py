@@ -21,8 +21,10 @@ class Peer(Protocol):
 
     ready: bool
     """Whether it takes bytes now."""
+    made: bool
+    """Whether there was a socket to it at some time."""
     gone: bool
-    """Whether nothing connects it any more, or nothing ever will."""
+    """Whether that socket is closed."""
 
     def write(self, data: bytes) -> None:
         """Send bytes to it."""
@@ -67,7 +69,6 @@ class SocketPeer(asyncio.Protocol):
     def __init__(self, meeting: Meeting) -> None:
         self._meeting = meeting
         self.made = False
-        """Whether the socket was connected at some time."""
         self.ready = False
         self.gone = False
 
@@ -77,6 +78,8 @@ class SocketPeer(asyncio.Protocol):
         """The socket is connected."""
         assert isinstance(transport, asyncio.Transport)  # noqa: S101 - narrows the type
         transport.set_write_buffer_limits(high=WRITE_BUFFER)
+        # asyncio does so for sockets that say IPPROTO_TCP, which accepted ones don't.
+        transport.get_extra_info("socket").setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self._transport = transport
         self.made = self.ready = True
         self._meeting.met(self)
@@ -102,15 +105,11 @@ class SocketPeer(asyncio.Protocol):
 
     def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002 - by whom is known without it
         """The socket is closed."""
-        self.abandon()
-
-    # What the connection calls.
-
-    def abandon(self) -> None:
-        """Nothing connects it any more, or nothing ever will."""
         self.ready = False
         self.gone = True
         self._meeting.lost(self)
+
+    # What the connection calls.
 
     def write(self, data: bytes) -> None:
         """Send bytes to it; dropped when it is gone."""

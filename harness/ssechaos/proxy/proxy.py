@@ -116,7 +116,12 @@ class Proxy:
 
         Path faults count the connections that they broke; ``connections_refused`` and ``connections_held`` count
         only the proxy's own attempt to connect, since nobody hears the clients when nothing listens.
+
+        Raises:
+            UsageError: there is no such fault.
         """
+        if key not in self._effects:
+            raise UsageError(f"this proxy has no fault {key!r}")
         return await self._effects.pop(key).end()
 
     def check(self) -> None:

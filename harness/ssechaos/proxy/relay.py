@@ -104,7 +104,7 @@ class Relay:
     def stop(self) -> None:
         """Carry nothing any more, and drop what the link holds."""
         self._stopped = True
-        self._link = Link()
+        self._link.close(self._loop.time())
         self._disarm()
         self.balance()
 
