@@ -83,7 +83,7 @@ class Objective:
     @property
     def _limit(self) -> str:
         short = f"{self.limit:g}"
-        return f"{self.relation} {short if float(short) == self.limit else self.limit!r}"
+        return f"{self.relation} {short if float(short) == self.limit else repr(self.limit)}"
 
     def judge(self, measurements: Mapping[str, float | None]) -> ObjectiveResult:
         """Compare with what was measured. A measurement that has no value (no recovery was needed) holds."""
