@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 import h11
 
-from ssechaos.faults.base import AnswerFault, demand
+from ssechaos.faults.base import AnswerFault, demand, whole
 from ssechaos.model.fault import Disruption, register
 
 if TYPE_CHECKING:
@@ -34,9 +34,13 @@ class AnswerStatus(AnswerFault):
 
     def __post_init__(self) -> None:
         AnswerFault.__post_init__(self)
-        demand(self, f"status is that of a final response, {_FINAL[0]} to {_FINAL[-1]}", self.status in _FINAL)
-        whole = self.retry_after is None or (isinstance(self.retry_after, int) and self.retry_after >= 0)
-        demand(self, "retry_after is whole seconds, 0 or more", whole)
+        demand(
+            self,
+            f"status is that of a final response, {_FINAL[0]} to {_FINAL[-1]}",
+            whole(self.status) and self.status in _FINAL,
+        )
+        soon = self.retry_after is None or whole(self.retry_after, 0)
+        demand(self, "retry_after is whole seconds, 0 or more", soon)
 
     def response(self) -> bytes:
         """The response, with a line of text for whoever looks at it where a body is allowed."""

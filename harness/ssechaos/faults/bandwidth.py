@@ -74,8 +74,7 @@ class _Paced(Pipe):
 
     def feed(self, segment: Segment) -> Iterable[Segment]:
         if segment.end is End.RST:
-            self._waiting.clear()
-            self._leaving, self._due = b"", None
+            self._clear()
             return (segment,)
         self._waiting += segment.data
         self._end = segment.end
@@ -86,7 +85,13 @@ class _Paced(Pipe):
         return (passed, *self._next(now))
 
     def release(self, now: float) -> Iterable[Segment]:
-        return (Segment(now, self._leaving + self._waiting, self._end),)
+        rest = self._leaving + self._waiting
+        self._clear()
+        return (Segment(now, rest, self._end),) if rest else ()
+
+    def _clear(self) -> None:
+        self._waiting.clear()
+        self._leaving, self._due = b"", None
 
     def _next(self, now: float) -> Iterable[Segment]:
         """Put the next slice on its way; when there is none, an end passes."""

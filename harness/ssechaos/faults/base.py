@@ -167,10 +167,9 @@ class AnswerFault(Fault):
     """How many requests are answered so; those after them go to the server. None: all."""
 
     def __post_init__(self) -> None:
-        if self.times is not None and self.times < 1:
-            raise UsageError(
-                f"{self.kind}: times is the number of requests to answer, at least 1, not {self.times}"
-            )
+        demand(
+            self, "times is the number of requests to answer, at least 1", self.times is None or whole(self.times)
+        )
 
     def response(self) -> bytes:
         """The whole HTTP/1.1 response; the connection is closed after it."""
@@ -190,6 +189,11 @@ def demand(fault: Fault, rule: str, holds: bool) -> None:  # noqa: FBT001 - read
     """
     if not holds:
         raise UsageError(f"{fault.kind}: {rule}; got {fault.settings()}")
+
+
+def whole(value: object, least: int = 1) -> bool:
+    """Whether a setting is a whole number, and not below ``least``."""
+    return isinstance(value, int) and value >= least
 
 
 def end_named(value: object) -> End:

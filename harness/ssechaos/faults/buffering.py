@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
-from ssechaos.faults.base import Direction, End, LinkFault, Pipe, PipeContext, Segment, demand
+from ssechaos.faults.base import Direction, End, LinkFault, Pipe, PipeContext, Segment, demand, whole
 from ssechaos.faults.http import MOST_HELD, Foreign, Head, Over, Part, ResponseReader
 from ssechaos.model.fault import Disruption, register
 
@@ -34,7 +34,9 @@ class Buffering(LinkFault):
     def __post_init__(self) -> None:
         LinkFault.__post_init__(self)
         demand(self, "responses flow downstream only", self.direction is Direction.DOWNSTREAM)
-        demand(self, f"hold is a number of bytes, from 1 to {MOST_HELD}", 1 <= self.hold <= MOST_HELD)
+        demand(
+            self, f"hold is a number of bytes, from 1 to {MOST_HELD}", whole(self.hold) and self.hold <= MOST_HELD
+        )
 
     @classmethod
     def nginx(cls) -> Buffering:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
-from ssechaos.faults.base import Direction, End, LinkFault, Pipe, PipeContext, Segment, demand, end_named
+from ssechaos.faults.base import Direction, End, LinkFault, Pipe, PipeContext, Segment, demand, end_named, whole
 from ssechaos.model.fault import Disruption, register
 
 if TYPE_CHECKING:
@@ -29,8 +29,8 @@ class Cut(LinkFault):
     def __post_init__(self) -> None:
         LinkFault.__post_init__(self)
         object.__setattr__(self, "end", end_named(self.end))
-        demand(self, "after is a number of bytes, 0 or more", self.after >= 0)
-        demand(self, "times is a number of connections, at least 1", self.times >= 1)
+        demand(self, "after is a number of bytes, 0 or more", whole(self.after, 0))
+        demand(self, "times is a number of connections, at least 1", whole(self.times))
 
     def pipe(self, context: PipeContext) -> Pipe:
         """A pipe that counts, then ends."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
-from ssechaos.faults.base import End, demand, end_named
+from ssechaos.faults.base import End, demand, end_named, whole
 from ssechaos.faults.http import Change, EventFault
 from ssechaos.model.fault import Disruption, register
 
@@ -32,8 +32,8 @@ class CutInEvent(EventFault):
     def __post_init__(self) -> None:
         EventFault.__post_init__(self)
         object.__setattr__(self, "end", end_named(self.end))
-        demand(self, "event counts from 1", self.event >= 1)
-        demand(self, "times is a number of connections, at least 1", self.times >= 1)
+        demand(self, "event counts from 1", whole(self.event))
+        demand(self, "times is a number of connections, at least 1", whole(self.times))
 
     def decide(self, context: PipeContext) -> OnEvent:
         """Wait for the event, then cut."""

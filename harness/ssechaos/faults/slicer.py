@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from math import inf
 from typing import TYPE_CHECKING
 
-from ssechaos.faults.base import End, LinkFault, Pipe, PipeContext, Segment, demand
+from ssechaos.faults.base import End, LinkFault, Pipe, PipeContext, Segment, demand, whole
 from ssechaos.model.fault import register
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ class Slicer(LinkFault):
 
     def __post_init__(self) -> None:
         LinkFault.__post_init__(self)
-        demand(self, "size is a number of bytes, at least 1", self.size >= 1)
+        demand(self, "size is a number of bytes, at least 1", whole(self.size))
         demand(self, "gap is seconds, 0 or more", 0 <= self.gap < inf)
 
     def pipe(self, context: PipeContext) -> Pipe:

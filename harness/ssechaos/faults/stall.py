@@ -52,5 +52,5 @@ class _Stalled(Pipe):
         return ()
 
     def release(self, now: float) -> Iterable[Segment]:
-        self._held = 0
-        return [replace(segment, at=now) for segment in self._kept]
+        kept, self._kept, self._held = self._kept, deque(), 0
+        return [replace(segment, at=now) for segment in kept]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
-from ssechaos.faults.base import demand
+from ssechaos.faults.base import demand, whole
 from ssechaos.faults.http.events import Change, EventFault, OnEvent
 from ssechaos.faults.odds import plausible
 
@@ -30,7 +30,7 @@ class SomeEventsFault(EventFault):
     def __post_init__(self) -> None:
         EventFault.__post_init__(self)
         demand(self, "share is more than 0 and at most 1", 0 < self.share <= 1)
-        demand(self, "every is a number of events, at least 1", self.every is None or self.every >= 1)
+        demand(self, "every is a number of events, at least 1", self.every is None or whole(self.every))
 
     def replacement(self, block: bytes) -> bytes:
         """What leaves in place of a picked event."""
