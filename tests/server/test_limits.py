@@ -33,6 +33,11 @@ def test_a_slow_rate_still_lets_one_request_pass() -> None:
     assert TokenBucket(rate=0.1, now=0).take(0) == 0
 
 
+def test_a_long_silence_saves_up_no_more_than_a_burst() -> None:
+    bucket = TokenBucket(rate=5, now=0)
+    assert [bucket.take(1000) == 0 for _ in range(11)] == [True] * 10 + [False]
+
+
 @given(rate=st.floats(0.1, 100), waits=st.lists(st.floats(0, 5), max_size=60))
 def test_never_more_than_the_burst_and_the_rate_passes(rate: float, waits: list[float]) -> None:
     bucket, now, passed = TokenBucket(rate, now=0), 0.0, 0
