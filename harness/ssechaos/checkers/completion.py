@@ -9,7 +9,7 @@ from ssechaos.checkers.story import clients, stories
 from ssechaos.checkers.truth import missing, sent, untold
 from ssechaos.checkers.wording import during, events, seconds, whose
 from ssechaos.model import Finding, Findings, Verdict
-from ssechaos.model.entries import Delivered, Done, Emitted, ErrorShown, Misbehaved, Sent
+from ssechaos.model.entries import Broken, Delivered, Done, Emitted, Ended, ErrorShown, Misbehaved, Sent
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -42,8 +42,9 @@ def check_completion(history: History) -> Findings:
 
 
 def _nothing(history: History) -> Iterator[Finding]:
-    """A run in which nothing happened shows nothing, unless the client itself says or shows why."""
-    if any(history.of(ErrorShown)) or any(history.of(Misbehaved)):
+    """A run in which nothing happened shows nothing. When it is known why, that is said elsewhere."""
+    played = any(entry.reason != "interrupted" for entry in history.of(Ended))
+    if not played or any(isinstance(entry, ErrorShown | Misbehaved | Broken) for entry in history.entries):
         return
     ledger = history.conditions.ground_truth != "sequence"
     if ledger and not any(history.of(Emitted)):

@@ -55,7 +55,7 @@ def _over(history: History, connection: int, writing: Writing) -> float:
 
 
 def _left(history: History, writing: Writing) -> float:
-    """When the only client ended, or went to another connection. Whose connection is whose of many is not known."""
+    """When the only client ended, or went to another connection. With several it is not known whose it is."""
     if clients(history) > 1:
         return max((entry.at for entry in writing.sent), default=writing.request.at)
     left = [history.end]

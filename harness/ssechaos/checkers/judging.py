@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 _VOIDING = frozenset({"broken", "interrupted", "unfinished", "nothing_sent", "nothing_delivered"})
 """From these findings on, nothing can be held against the stream: it is the run that failed."""
 
+_CAUSES = frozenset({"soundness", "wire", "resume"})
+"""Checkers that are asked first: of two findings at the same moment, theirs is the cause of the other."""
+
 
 def judge(history: History) -> Judgement:
     """The verdict on one run, with all that it rests on.
@@ -26,7 +29,7 @@ def judge(history: History) -> Judgement:
     named after a measurement (``lost``) only explains it: while an objective on it holds, it is not held against
     the run. What comes after a break of the harness itself makes the run INVALID, not FAIL.
     """
-    answers = [_ask(checker, history) for _, checker in sorted(CHECKERS.items())]
+    answers = [_ask(CHECKERS[name], history) for name in sorted(CHECKERS, key=_rank)]
     measurements = {name: value for answer in answers for name, value in answer.measurements.items()}
     results = tuple(objective.judge(measurements) for objective in history.conditions.scenario.objectives)
     findings = _weighed((finding for answer in answers for finding in answer.problems), results)
@@ -41,6 +44,10 @@ def judge(history: History) -> Judgement:
         faults=fault_reports(history),
         findings=findings,
     )
+
+
+def _rank(name: str) -> tuple[bool, str]:
+    return name not in _CAUSES, name
 
 
 def _ask(checker: Checker, history: History) -> Findings:

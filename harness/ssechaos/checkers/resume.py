@@ -70,21 +70,29 @@ def _requests_as_said(history: History) -> Iterator[Finding]:
 def _requests_by_place(history: History, story: Story) -> Iterator[Finding]:
     """A client that does not say when it connects: its requests are judged by what it has delivered."""
     for request in history.of(Requested):
-        at = request.at
-        right = [_place(story, at), _place(story, at + _PIPE)]
-        if _may_be_late(history, at):
-            right.append(_place(story, at - history.conditions.scenario.clients.policy.connect_timeout))
-        wrong = [place.objects_to(request.last_event_id) for place in right]
-        if wrong[0] is not None and None not in wrong:
-            yield _finding(history, f"the client asks {wrong[0]}", at)
+        since = request.at
+        if _may_be_late(history, since):
+            since -= history.conditions.scenario.clients.policy.connect_timeout
+        wrong = _place(story, request.at).objects_to(request.last_event_id)
+        places = _places(story, since, request.at + _PIPE)
+        if wrong is not None and all(place.objects_to(request.last_event_id) for place in places):
+            yield _finding(history, f"the client asks {wrong}", request.at)
 
 
 def _place(story: Story, at: float) -> Place:
+    return next(_places(story, at, at))
+
+
+def _places(story: Story, since: float, until: float) -> Iterator[Place]:
+    """Where the client was at ``since``, and at each moment from then on."""
     place = Place()
     for entry in story.of(Delivered):
-        if entry.at <= at:
-            place = place.after(entry)
-    return place
+        if entry.at > until:
+            break
+        if entry.at > since:
+            yield place
+        place = place.after(entry)
+    yield place
 
 
 def _may_be_late(history: History, at: float) -> bool:
