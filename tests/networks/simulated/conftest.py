@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import socket
+import struct
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -104,6 +106,18 @@ async def connected(*, client_keeps_open: bool = False, server_keeps_open: bool 
 def pair() -> Callable[..., AbstractAsyncContextManager[Pair]]:
     """What connects two recorders; its context gives the `client` and the `server`."""
     return connected
+
+
+def send_reset(transport: asyncio.WriteTransport) -> None:
+    """Break a connection with RST, which works on every loop: abort() alone sends FIN on real sockets."""
+    transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    transport.abort()
+
+
+@pytest.fixture
+def reset() -> Callable[[asyncio.WriteTransport], None]:
+    """What breaks a connection with RST."""
+    return send_reset
 
 
 @pytest.fixture

@@ -16,12 +16,11 @@ from ssechaos.networks.simulated import run
 PairFactory = Callable[..., AbstractAsyncContextManager[Any]]
 Program = Callable[[PairFactory], Coroutine[Any, Any, Any]]
 
-RESET_ON_CLOSE = struct.pack("ii", 1, 0)
 MORE_THAN_ANY_BUFFER = b"x" * 32_000_000
 
 
 def linger(transport: asyncio.Transport) -> None:
-    transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, RESET_ON_CLOSE)
+    transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
 
 
 async def close_after_writing(pair: PairFactory) -> Any:
@@ -48,7 +47,7 @@ async def half_close(pair: PairFactory) -> Any:
         return ends.client.notes, ends.server.notes
 
 
-async def reset_with_linger(pair: PairFactory) -> Any:
+async def aborting_with_linger_resets(pair: PairFactory) -> Any:
     async with pair() as ends:
         linger(ends.server.transport)
         ends.server.transport.abort()
@@ -218,7 +217,7 @@ async def misuse(pair: PairFactory) -> Any:
 PROGRAMS: tuple[Program, ...] = (
     close_after_writing,
     half_close,
-    reset_with_linger,
+    aborting_with_linger_resets,
     data_before_a_reset_is_delivered,
     closing_with_unread_bytes_resets,
     writing_to_a_closed_peer,

@@ -79,6 +79,15 @@ def test_tasks_keep_their_order_in_sets() -> None:
     assert run(main()) == [f"job {number}" for number in range(50)]
 
 
+def test_futures_keep_their_order_in_sets() -> None:
+    async def main() -> list[int]:
+        loop = asyncio.get_running_loop()
+        futures = [loop.create_future() for _ in range(50)]
+        return [futures.index(future) for future in set(futures[::-1])]
+
+    assert run(main()) == list(range(50))
+
+
 def test_tasks_are_numbered_anew_in_every_run() -> None:
     async def main() -> str:
         return asyncio.create_task(asyncio.sleep(0)).get_name()

@@ -150,9 +150,9 @@ def test_the_server_sees_the_client_go() -> None:
     assert 2.5 <= at <= 3
 
 
-def test_the_client_sees_the_server_abort() -> None:
+def test_the_client_sees_the_server_break_the_connection(reset: Any) -> None:
     async def cut(request: web.Request) -> web.StreamResponse:
-        asyncio.get_running_loop().call_later(1.5, request.transport.abort)  # type: ignore[union-attr]
+        asyncio.get_running_loop().call_later(1.5, reset, request.transport)
         return await stream(10, pause=1)(request)
 
     async def main() -> tuple[list[bytes], str, float]:

@@ -52,15 +52,16 @@ def test_drain_waits_for_a_slow_reader() -> None:
     assert run(main()) > 50
 
 
-def test_a_reader_sees_a_reset() -> None:
+def test_a_reader_sees_a_reset(reset: Any) -> None:
     async def main() -> None:
         async def cut(_reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-            writer.transport.abort()
+            reset(writer.transport)
 
         async with await asyncio.start_server(cut, "127.0.0.1", 0) as server:
-            reader, _ = await asyncio.open_connection(*server.sockets[0].getsockname())
+            reader, writer = await asyncio.open_connection(*server.sockets[0].getsockname())
             with pytest.raises(ConnectionResetError):
                 await reader.read()
+            writer.close()
 
     run(main())
 

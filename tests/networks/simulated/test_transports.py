@@ -23,12 +23,12 @@ def test_abort_resets_the_peer(pair: PairFactory) -> None:
     assert run(main()) == (["made", ("lost", "ConnectionResetError")], ["made", "lost"])
 
 
-def test_abort_forgets_what_waits_to_be_sent(pair: PairFactory) -> None:
+def test_a_reset_forgets_what_waits_to_be_sent(pair: PairFactory, reset: Any) -> None:
     async def main() -> Any:
         async with pair() as ends:
             ends.client.transport.pause_reading()
             ends.server.transport.write(bytes(3 * WINDOW))
-            ends.server.transport.abort()
+            reset(ends.server.transport)
             ends.client.transport.resume_reading()
             await ends.client.lost()
             return [len(note) if isinstance(note, bytes) else note for note in ends.client.notes]

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, NoReturn, TypeVarTuple
 
 from ssechaos.networks.simulated.diagnosis import describe_waiting
 from ssechaos.networks.simulated.errors import Deadlock, Livelock
-from ssechaos.networks.simulated.order import NumberedTask, Timer
+from ssechaos.networks.simulated.order import NumberedFuture, NumberedTask, Timer
 from ssechaos.networks.simulated.outside import refuse
 from ssechaos.networks.simulated.streams import StreamLoop
 
@@ -47,6 +47,7 @@ class VirtualLoop(StreamLoop):
         self._rounds = 0
         self._timer_numbers = itertools.count()
         self._task_numbers = itertools.count(1)
+        self._future_numbers = itertools.count()
         self._selector = SimpleNamespace(select=self._select)
         super().__init__(latency)
         self.set_task_factory(self._number_task)
@@ -72,6 +73,12 @@ class VirtualLoop(StreamLoop):
         if self._thread_id not in (None, threading.get_ident()):
             refuse("a call from another thread", "threads run in real time, so the order would be left to chance")
         return self.call_soon(callback, *args, context=context)
+
+    def create_future(self) -> NumberedFuture:
+        """A future that keeps its place in sets."""
+        future = NumberedFuture(loop=self)
+        future.number = next(self._future_numbers)
+        return future
 
     def pending_tasks(self) -> list[asyncio.Task[Any]]:
         """The tasks that are not done, oldest first."""

@@ -1,4 +1,8 @@
-"""Deterministic counterparts of asyncio's timer handle and task."""
+"""Counterparts of asyncio's timer, task and future whose order does not depend on where they lie in memory.
+
+Programs and libraries walk over sets of tasks and futures (`asyncio.wait`, task groups, aiohttp's waiters for a
+name). A set's order follows the hashes of its members, and asyncio's are addresses: different in every process.
+"""
 
 from __future__ import annotations
 
@@ -27,17 +31,23 @@ class Timer(asyncio.TimerHandle):
 
 
 class NumberedTask(asyncio.Task[Any]):
-    """A task whose hash is its number in its loop, not its address in memory.
-
-    Programs and libraries walk over sets of tasks (asyncio.wait, task groups); with this they do so in the same
-    order in every process.
-    """
+    """A task whose hash is its number in its loop."""
 
     __slots__ = ("number",)
 
     def __init__(self, coro: Any, *, number: int, name: str | None = None, **options: Any) -> None:
         self.number = number  # first, since asyncio puts the task into a set at once
         super().__init__(coro, name=name or f"Task-{number}", **options)
+
+    def __hash__(self) -> int:
+        return self.number
+
+
+class NumberedFuture(asyncio.Future[Any]):
+    """A future whose hash is its number in its loop."""
+
+    __slots__ = ("number",)
+    number: int
 
     def __hash__(self) -> int:
         return self.number

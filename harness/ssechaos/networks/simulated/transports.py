@@ -4,7 +4,8 @@ What asyncio's socket transports do is done here in the same order: a protocol i
 never from inside its peer's call; data that arrived before an RST is delivered before the loss is told; a reader
 that is paused notices neither FIN nor RST until it resumes or writes.
 
-One deliberate difference: `abort()` sends RST. On a real socket it sends FIN unless SO_LINGER(1, 0) is set.
+One deliberate difference: `abort()` sends RST. On a real socket it sends FIN, unless SO_LINGER(1, 0) is set or
+bytes were left unread.
 """
 
 from __future__ import annotations
