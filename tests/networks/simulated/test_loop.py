@@ -83,7 +83,8 @@ def test_futures_keep_their_order_in_sets() -> None:
     async def main() -> list[int]:
         loop = asyncio.get_running_loop()
         futures = [loop.create_future() for _ in range(50)]
-        return [futures.index(future) for future in set(futures[::-1])]
+        backwards = futures[::-1]
+        return [futures.index(future) for future in set(backwards)]
 
     assert run(main()) == list(range(50))
 

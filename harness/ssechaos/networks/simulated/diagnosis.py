@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
@@ -9,6 +10,9 @@ if TYPE_CHECKING:
     import asyncio
     from collections.abc import Iterable, Iterator
     from types import CodeType, FrameType
+
+_KINDS = (("cr", "cr_await"), ("gi", "gi_yieldfrom"), ("ag", "ag_await"))
+"""Coroutines, generators, asynchronous generators: how their attributes begin, and which names what they await."""
 
 
 def describe_waiting(tasks: Iterable[asyncio.Task[Any]]) -> str:
@@ -19,21 +23,18 @@ def describe_waiting(tasks: Iterable[asyncio.Task[Any]]) -> str:
 
 def _calls(task: asyncio.Task[Any]) -> Iterator[str]:
     waiting: Any = task.get_coro()
-    while waiting is not None:
-        code, frame, awaited = _suspension(waiting)
-        if code is None:
-            break
+    while (call := _suspended(waiting)) is not None:
+        code, frame, waiting = call
         yield f"{code.co_qualname} ({PurePath(code.co_filename).name}:{_line(code, frame)})"
-        waiting = awaited
 
 
-def _suspension(waiting: Any) -> tuple[CodeType | None, FrameType | None, Any]:
-    """The code, the frame and the next awaited thing of a coroutine or of a generator used as one."""
-    for kind, awaited in (("cr", "cr_await"), ("gi", "gi_yieldfrom"), ("ag", "ag_await")):
-        code = getattr(waiting, f"{kind}_code", None)
-        if code is not None:
-            return code, getattr(waiting, f"{kind}_frame"), getattr(waiting, awaited)
-    return None, None, None
+def _suspended(waiting: Any) -> tuple[CodeType, FrameType | None, Any] | None:
+    """The code, the frame and the next awaited thing of a coroutine, a generator, or what wraps one."""
+    for candidate in (waiting, *gc.get_referents(waiting)):  # the wrappers' contents have no other name in Python
+        for kind, awaited in _KINDS:
+            if (code := getattr(candidate, f"{kind}_code", None)) is not None:
+                return code, getattr(candidate, f"{kind}_frame"), getattr(candidate, awaited)
+    return None
 
 
 def _line(code: CodeType, frame: FrameType | None) -> int:

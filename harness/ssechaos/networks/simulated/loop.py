@@ -108,7 +108,9 @@ class VirtualLoop(StreamLoop):
         self._limit += self._now  # whoever cleans up now needs time as well
         self._rounds = 0
         waiting = describe_waiting(self.pending_tasks())
-        raise kind(f"At {self._now:.6f} s {why}. These tasks wait, each in the last call named:\n{waiting}")
+        raise kind(
+            f"At {self._now:.6f} s {why}. Each task waits in the last call named, for someone else:\n{waiting}"
+        )
 
 
 def _age(task: asyncio.Task[Any]) -> tuple[float, str]:
