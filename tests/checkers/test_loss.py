@@ -26,8 +26,8 @@ def test_what_a_gap_event_tells_is_lost_but_told(ask, tell) -> None:
     tale = tell().connects(0.0).streams(0.1, 1, 2).emits(1.0, 3, 4, 5).learns_of_gap(1.1, 3, 4).done(2.0)
     found = ask("loss", tale)
     assert found.measurements == {"lost": 3, "lost_untold": 1}
-    assert "2 of them told as a gap" in found.problems[0].message
-    assert "event 5 is lost" in found.problems[1].message
+    assert "the user was told of 2" in found.problems[0].message
+    assert "lost without telling: event 5" in found.problems[1].message
 
 
 def test_a_client_that_gave_up_visibly_has_told_of_the_rest(ask, tell) -> None:

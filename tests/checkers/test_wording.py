@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from ssechaos.checkers.wording import during, events, names, seconds
+from ssechaos.checkers.wording import Words, events, names, seconds
+from ssechaos.model import Clients
 
 
 @pytest.mark.parametrize(
@@ -31,7 +32,13 @@ def test_seconds_have_no_more_digits_than_needed(value: float, text: str) -> Non
 
 def test_the_faults_in_force_are_named_each_once(tell) -> None:
     history = tell("dark", "mild", "dark").fault(1.0, 3.0).fault(1.5, 3.0, step=1).fault(1.5, 3.0, step=2).history()
-    assert during(history, 2.0) == ", during dark and mild"
-    assert during(history, 1.2) == ", during dark"
-    assert during(history, 0.5) == ""
-    assert during(history, 4.0) == ", 1 s after dark"
+    words = Words(history)
+    assert words.during(2.0) == ", during dark and mild"
+    assert words.during(1.2) == ", during dark"
+    assert words.during(0.5) == ""
+    assert words.during(4.0) == ", 1 s after dark"
+
+
+def test_a_client_is_named_only_among_others(tell) -> None:
+    assert Words(tell().history()).whose("c1") == ""
+    assert Words(tell(clients=Clients(count=2)).history()).whose("c1") == "c1: "

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from ssechaos.checkers.base import register_checker
 from ssechaos.checkers.story import is_progress, stories
-from ssechaos.checkers.wording import during, first_few, seconds, whose
+from ssechaos.checkers.wording import Words, first_few, seconds
 from ssechaos.model import Finding, Findings
 from ssechaos.model.entries import Connect, Delivered, Done, ErrorShown, Misbehaved, NoticeShown
 
@@ -28,6 +28,10 @@ _NOT_NOW = re.compile(r"\b(408|425|429|5\d\d)\b")
 """Statuses that may come with ``Retry-After``; a client that does not record what it was asked names them."""
 
 
+_Accusation = tuple[NoticeShown, float, str]
+"""The announcement that is held against a client, when, and why."""
+
+
 @register_checker("backoff")
 def check_backoff(history: History) -> Findings:
     """Hold each announced wait against the policy, and each try against its announcement.
@@ -35,9 +39,9 @@ def check_backoff(history: History) -> Findings:
     The waits since the stream last went on are counted here, not taken from the client: the first one is the
     policy's first, and so on, raised to the server's ``retry``. A try at once (to repair a gap) is no wait.
     """
-    return Findings(
-        problems=first_few([finding for story in stories(history) for finding in _waits(history, story)])
-    )
+    words = Words(history)
+    accused = [accusation for story in stories(history) for accusation in _waits(history, story)]
+    return Findings(problems=first_few([_finding(words, *accusation) for accusation in accused]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +55,7 @@ class _Allowed:
         return self.low - _ROUNDING <= wait <= self.high + _ROUNDING
 
 
-def _waits(history: History, story: Story) -> Iterator[Finding]:
+def _waits(history: History, story: Story) -> Iterator[_Accusation]:
     waits, announced, served = 0, None, False
     for entry in story.entries:
         served = served or isinstance(entry, Delivered)
@@ -60,11 +64,11 @@ def _waits(history: History, story: Story) -> Iterator[Finding]:
         if isinstance(entry, NoticeShown) and entry.retry_in is not None:
             announced = entry
             if entry.retry_in > 0:
-                yield from _length(history, entry, _allowed(history, entry, waits, served=served))
+                yield from _length(entry, _allowed(history, entry, waits, served=served))
                 waits += 1
         elif isinstance(entry, Connect | Done | ErrorShown | Misbehaved):
             if announced is not None and isinstance(entry, Connect):
-                yield from _punctual(history, announced, entry.at)
+                yield from _punctual(announced, entry.at)
             announced = None
     if announced is not None:
         yield from _kept(history, announced)
@@ -83,27 +87,27 @@ def _allowed(history: History, notice: NoticeShown, waits: int, *, served: bool)
     return _Allowed(low, float("inf") if _NOT_NOW.search(notice.message) else high)
 
 
-def _length(history: History, notice: NoticeShown, allowed: _Allowed) -> Iterator[Finding]:
+def _length(notice: NoticeShown, allowed: _Allowed) -> Iterator[_Accusation]:
     wait = notice.retry_in or 0.0
     if wait not in allowed:
         asked = "" if notice.asked is None else f" as the server asked for {seconds(notice.asked)}"
         limits = f"{seconds(allowed.low)} to {seconds(allowed.high)} are right{asked}"
-        yield _finding(history, notice, notice.at, f"announced a wait of {seconds(wait)}, where {limits}")
+        yield notice, notice.at, f"announced a wait of {seconds(wait)}, where {limits}"
 
 
-def _punctual(history: History, notice: NoticeShown, at: float) -> Iterator[Finding]:
+def _punctual(notice: NoticeShown, at: float) -> Iterator[_Accusation]:
     wait = notice.retry_in or 0.0
     if not wait - EARLY <= at - notice.at <= wait + LATE:
         text = f"announced a try in {seconds(wait)}, but tried after {seconds(at - notice.at)}"
-        yield _finding(history, notice, at, text)
+        yield notice, at, text
 
 
-def _kept(history: History, notice: NoticeShown) -> Iterator[Finding]:
+def _kept(history: History, notice: NoticeShown) -> Iterator[_Accusation]:
     due = notice.at + (notice.retry_in or 0.0)
     if history.end > due + LATE:
-        yield _finding(history, notice, due, f"announced a try for {seconds(due)} that never came")
+        yield notice, due, f"announced a try for {seconds(due)} that never came"
 
 
-def _finding(history: History, notice: NoticeShown, at: float, text: str) -> Finding:
+def _finding(words: Words, notice: NoticeShown, at: float, text: str) -> Finding:
     which = "" if notice.attempt is None else f" (try {notice.attempt})"
-    return Finding("backoff", f"{whose(history, notice.client)}{text}{which}{during(history, at)}", at)
+    return Finding("backoff", f"{words.whose(notice.client)}{text}{which}{words.during(at)}", at)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 from ssechaos.checkers.base import register_checker
 from ssechaos.checkers.story import clients, stories
 from ssechaos.checkers.truth import missing, sent, untold
-from ssechaos.checkers.wording import during, events, seconds, whose
+from ssechaos.checkers.wording import Words, events, seconds
 from ssechaos.model import Finding, Findings, Verdict
 from ssechaos.model.entries import Broken, Delivered, Done, Emitted, Ended, ErrorShown, Misbehaved, Sent
 
@@ -54,50 +55,53 @@ def _nothing(history: History) -> Iterator[Finding]:
 
 
 def _endings(history: History, sequences: tuple[int, ...]) -> Iterator[Finding]:
-    expects = history.conditions.scenario.expects
-    told = stories(history)
+    words, told = Words(history), stories(history)
+    complete = _complete_at(history)
     for story in told:
-        finding = _when_done(history, story, sequences) if expects == "done" else _when_error(history, story)
-        if finding is not None:
-            yield finding
+        if history.conditions.scenario.expects == "done":
+            yield from _when_done(words, story, sequences, complete)
+        else:
+            yield from _when_error(words, story)
     unheard = clients(history) - len(told)
     if unheard:
         yield Finding("incomplete", f"{unheard} of {clients(history)} clients were never heard of")
 
 
-def _when_done(history: History, story: Story, sequences: tuple[int, ...]) -> Finding | None:
-    who = whose(history, story.client)
+def _complete_at(history: History) -> float:
+    """When the server first said that the stream is complete; 0 when there is no ledger of what it wrote."""
+    written = list(history.of(Sent))
+    return next((entry.at for entry in written if entry.event == "complete"), math.inf) if written else 0.0
+
+
+def _when_done(words: Words, story: Story, sequences: tuple[int, ...], complete: float) -> Iterator[Finding]:
+    who = words.whose(story.client)
     match story.end:
         case Done(at=at):
-            return _false_completion(history, story, sequences, at)
+            yield from _false_completion(words, story, sequences, at, complete)
         case ErrorShown(at=at, message=message):
-            return Finding("gave_up", f"{who}gave up at {seconds(at)}{during(history, at)}: {message}", at)
+            yield Finding("gave_up", f"{who}gave up at {seconds(at)}{words.during(at)}: {message}", at)
         case None:
             left = missing(story, sequences)
             without = f", without {events(left)}" if left else ""
-            return Finding("incomplete", f"{who}not complete by the end of the run{without}")
+            yield Finding("incomplete", f"{who}not complete by the end of the run{without}")
 
 
-def _when_error(history: History, story: Story) -> Finding | None:
-    who = whose(history, story.client)
+def _when_error(words: Words, story: Story) -> Iterator[Finding]:
+    who = words.whose(story.client)
     match story.end:
         case Done(at=at):
-            return Finding("no_error", f"{who}was to give up visibly, but took itself as complete", at)
+            yield Finding("no_error", f"{who}was to give up visibly, but took itself as complete", at)
         case None:
-            return Finding("no_error", f"{who}was to give up visibly, but showed no error by the end of the run")
-        case ErrorShown():
-            return None
+            yield Finding("no_error", f"{who}was to give up visibly, but showed no error by the end of the run")
 
 
-def _false_completion(history: History, story: Story, sequences: tuple[int, ...], at: float) -> Finding | None:
+def _false_completion(
+    words: Words, story: Story, sequences: tuple[int, ...], at: float, complete: float
+) -> Iterator[Finding]:
     early = {sequence for sequence, entry in story.sequenced() if entry.at <= at}
     left = untold(story, [sequence for sequence in sequences if sequence not in early])
-    who = whose(history, story.client)
+    text = f"{words.whose(story.client)}took the stream as complete at {seconds(at)}"
     if left:
-        message = f"{who}took the stream as complete at {seconds(at)} without {events(left)}{during(history, at)}"
-        return Finding("false_completion", message, at)
-    written = list(history.of(Sent))
-    if written and not any(entry.event == "complete" and entry.at <= at for entry in written):
-        message = f"{who}took the stream as complete at {seconds(at)}, before the server had said so"
-        return Finding("false_completion", f"{message}{during(history, at)}", at)
-    return None
+        yield Finding("false_completion", f"{text} without {events(left)}{words.during(at)}", at)
+    elif at < complete:
+        yield Finding("false_completion", f"{text}, before the server had said so{words.during(at)}", at)

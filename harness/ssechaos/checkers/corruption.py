@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from ssechaos.checkers.base import register_checker
 from ssechaos.checkers.story import stories
 from ssechaos.checkers.truth import digests, has_ledger
-from ssechaos.checkers.wording import during, first_few, seconds, whose
+from ssechaos.checkers.wording import Words, first_few, seconds
 from ssechaos.model import Finding, Findings
 
 if TYPE_CHECKING:
@@ -24,11 +24,12 @@ def check_corruption(history: History) -> Findings:
     if not has_ledger(history):
         return Findings({"corrupted": None})
     written = digests(history)
+    words = Words(history)
     problems = []
     for story in stories(history):
         for sequence, entry in story.sequenced():
             if entry.digest not in written.get(sequence, {entry.digest}):
                 message = f"event {sequence} delivered with other bytes than were sent, at {seconds(entry.at)}"
-                where = during(history, entry.at)
-                problems.append(Finding("corrupted", f"{whose(history, story.client)}{message}{where}", entry.at))
+                where = words.during(entry.at)
+                problems.append(Finding("corrupted", f"{words.whose(story.client)}{message}{where}", entry.at))
     return Findings({"corrupted": len(problems)}, first_few(problems))

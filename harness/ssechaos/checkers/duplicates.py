@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from ssechaos.checkers.base import register_checker
 from ssechaos.checkers.story import stories
-from ssechaos.checkers.wording import during, first_few, seconds, whose
+from ssechaos.checkers.wording import Words, first_few, seconds
 from ssechaos.model import Finding, Findings
 
 if TYPE_CHECKING:
@@ -22,6 +22,7 @@ def check_duplicates(history: History) -> Findings:
     Measures:
         duplicates: deliveries beyond the first one of each event, summed over the clients.
     """
+    words = Words(history)
     extra = 0
     problems = []
     for story in stories(history):
@@ -31,7 +32,7 @@ def check_duplicates(history: History) -> Findings:
         for sequence, when in times.items():
             extra += len(when) - 1
             if len(when) >= _TWICE:
-                message = f"{whose(history, story.client)}{_message(sequence, when)}{during(history, when[1])}"
+                message = f"{words.whose(story.client)}{_message(sequence, when)}{words.during(when[1])}"
                 problems.append(Finding("duplicates", message, when[1]))
     return Findings({"duplicates": extra}, first_few(problems))
 

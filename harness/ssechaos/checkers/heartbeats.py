@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -29,10 +30,10 @@ def check_heartbeats(history: History) -> Findings:
     connection that met one may be dead without the server knowing.
     """
     limit = history.conditions.scenario.server.heartbeat_interval * _SHARE + _SLACK
+    judged = _Judged(history)
     problems = []
     for connection, writing in writings(history).items():
-        times = _signs_of_life(history, connection, writing)
-        for last, following in pairwise(times):
+        for last, following in pairwise(judged.signs_of_life(connection, writing)):
             if following - last > limit:
                 silence = f"nothing sent for {seconds(following - last)} from {seconds(last)} on"
                 message = f"connection {connection}: {silence}, a sign of life is due every {seconds(limit)}"
@@ -40,31 +41,35 @@ def check_heartbeats(history: History) -> Findings:
     return Findings(problems=first_few(problems))
 
 
-def _signs_of_life(history: History, connection: int, writing: Writing) -> list[float]:
-    """When the server wrote, from the request to the end of what can be judged."""
-    began = writing.request.at
-    until = min(_over(history, connection, writing), _first_fault(history, began))
-    return [began, *(entry.at for entry in writing.sent if began < entry.at < until), max(began, until)]
+class _Judged:
+    """Which part of a connection's life can be judged."""
 
+    def __init__(self, history: History) -> None:
+        self._spans = spans(history)
+        self._dropped = {entry.connection: entry.at for entry in history.of(Dropped)}
+        told = stories(history)
+        self._alone = clients(history) == 1
+        ends = [story.end.at for story in told if story.end is not None]
+        self._leaves = sorted([*(entry.at for entry in history.of(Connect)), *ends, history.end])
 
-def _over(history: History, connection: int, writing: Writing) -> float:
-    """When the connection ended, as far as the server or its only client can tell."""
-    written = [entry.at for entry in writing.sent if entry.event == "complete"]
-    dropped = [entry.at for entry in history.of(Dropped) if entry.connection == connection]
-    return min(written + dropped, default=_left(history, writing))
+    def signs_of_life(self, connection: int, writing: Writing) -> list[float]:
+        """When the server wrote, from the request to the end of what can be judged."""
+        began = writing.request.at
+        until = max(began, min(self._over(connection, writing), self._first_fault(began)))
+        return [began, *(entry.at for entry in writing.sent if began < entry.at < until), until]
 
-
-def _left(history: History, writing: Writing) -> float:
-    """When the only client ended, or went to another connection. With several it is not known whose it is."""
-    if clients(history) > 1:
+    def _over(self, connection: int, writing: Writing) -> float:
+        """When the connection ended, as far as the server or its only client can tell."""
+        if connection in self._dropped:
+            return self._dropped[connection]
+        complete = [entry.at for entry in writing.sent if entry.event == "complete"]
+        if complete:
+            return complete[0]
+        if self._alone:
+            return next((at for at in self._leaves if at > writing.request.at), writing.request.at)
+        # Whose connection is whose is not known of several clients.
         return max((entry.at for entry in writing.sent), default=writing.request.at)
-    left = [history.end]
-    for story in stories(history):
-        left += [entry.at for entry in story.of(Connect) if entry.at > writing.request.at]
-        left += [] if story.end is None else [story.end.at]
-    return min(left)
 
-
-def _first_fault(history: History, began: float) -> float:
-    """When the first fault met a connection that began at ``began``."""
-    return min((max(span.began, began) for span in spans(history) if span.ended >= began), default=float("inf"))
+    def _first_fault(self, began: float) -> float:
+        """When the first fault met a connection that began at ``began``."""
+        return min((max(span.began, began) for span in self._spans if span.ended >= began), default=math.inf)

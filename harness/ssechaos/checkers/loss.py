@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 from ssechaos.checkers.base import register_checker
 from ssechaos.checkers.story import clients, stories
 from ssechaos.checkers.truth import missing, sent, untold
-from ssechaos.checkers.wording import during, events, first_few, seconds, whose
+from ssechaos.checkers.wording import Words, events, first_few, seconds
 from ssechaos.model import Finding, Findings
 from ssechaos.model.entries import Emitted
 
 if TYPE_CHECKING:
-    from ssechaos.checkers.story import Story
+    from collections.abc import Mapping
+
     from ssechaos.model import History
 
 
@@ -22,31 +23,28 @@ def check_loss(history: History) -> Findings:
 
     Measures:
         lost: how many, summed over the clients.
-        lost_untold: those of them that no gap event told the client's user of.
+        lost_untold: those of them that the client's user was not told of, by a gap event or a final error.
     """
-    sequences = sent(history)
-    lost, silent = 0, 0
-    problems = []
-    for story in stories(history):
+    sequences, told = sent(history), stories(history)
+    words, times = Words(history), {entry.sequence: entry.at for entry in history.of(Emitted)}
+    lost = unseen = (clients(history) - len(told)) * len(sequences)
+    problems, secrets = [], []
+    for story in told:
         left = missing(story, sequences)
         hidden = untold(story, left)
-        lost, silent = lost + len(left), silent + len(hidden)
+        lost, unseen = lost + len(left), unseen + len(hidden)
+        who = words.whose(story.client)
         if left:
-            problems.append(Finding("lost", _message(history, story, left, hidden)))
+            problems.append(Finding("lost", f"{who}{_what(left, hidden)}{_since(words, times, left[0])}"))
         if hidden:
-            problems.append(
-                Finding(
-                    "lost_untold", f"{whose(history, story.client)}nobody was told that {events(hidden)} is lost"
-                )
-            )
-    unheard = clients(history) - len(stories(history))
-    unseen = unheard * len(sequences)
-    return Findings({"lost": lost + unseen, "lost_untold": silent + unseen}, first_few(problems))
+            secrets.append(Finding("lost_untold", f"{who}lost without telling: {events(hidden)}"))
+    return Findings({"lost": lost, "lost_untold": unseen}, (*first_few(problems), *first_few(secrets)))
 
 
-def _message(history: History, story: Story, left: list[int], hidden: list[int]) -> str:
+def _what(left: list[int], hidden: list[int]) -> str:
     told = len(left) - len(hidden)
-    note = f" ({told} of them told as a gap)" if told else ""
-    when = next((entry.at for entry in history.of(Emitted) if entry.sequence == left[0]), None)
-    since = "" if when is None else f"; {left[0]} was sent at {seconds(when)}{during(history, when)}"
-    return f"{whose(history, story.client)}{events(left)} never delivered{note}{since}"
+    return f"{events(left)} never delivered{f' (the user was told of {told})' if told else ''}"
+
+
+def _since(words: Words, times: Mapping[int, float], first: int) -> str:
+    return f"; {first} was sent at {seconds(times[first])}{words.during(times[first])}" if first in times else ""

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from ssechaos.checkers.base import register_checker
 from ssechaos.checkers.story import stories
-from ssechaos.checkers.wording import during, first_few, seconds, whose
+from ssechaos.checkers.wording import Words, first_few, seconds
 from ssechaos.model import Finding, Findings
 
 if TYPE_CHECKING:
@@ -23,18 +23,17 @@ def check_order(history: History) -> Findings:
     Measures:
         reordered: how many, summed over the clients.
     """
-    problems = [finding for story in stories(history) for finding in _late(history, story)]
+    words = Words(history)
+    problems = [finding for story in stories(history) for finding in _late(words, story)]
     return Findings({"reordered": len(problems)}, first_few(problems))
 
 
-def _late(history: History, story: Story) -> Iterator[Finding]:
+def _late(words: Words, story: Story) -> Iterator[Finding]:
     seen: set[int] = set()
     highest: int | None = None
     for sequence, entry in story.sequenced():
         if highest is not None and sequence < highest and sequence not in seen:
-            message = (
-                f"event {sequence} delivered after {highest}, at {seconds(entry.at)}{during(history, entry.at)}"
-            )
-            yield Finding("reordered", f"{whose(history, story.client)}{message}", entry.at)
+            message = f"event {sequence} delivered after {highest}, at {seconds(entry.at)}{words.during(entry.at)}"
+            yield Finding("reordered", f"{words.whose(story.client)}{message}", entry.at)
         seen.add(sequence)
         highest = sequence if highest is None else max(highest, sequence)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from ssechaos.checkers.base import register_checker
 from ssechaos.checkers.story import stories
 from ssechaos.checkers.truth import has_ledger, sent
-from ssechaos.checkers.wording import during, first_few, seconds, whose
+from ssechaos.checkers.wording import Words, first_few, seconds
 from ssechaos.model import Finding, Findings
 
 if TYPE_CHECKING:
@@ -24,11 +24,12 @@ def check_phantoms(history: History) -> Findings:
     if not has_ledger(history):
         return Findings({"phantom": None})
     known = frozenset(sent(history))
+    words = Words(history)
     problems = []
     for story in stories(history):
         for sequence, entry in story.sequenced():
             if sequence not in known:
                 message = f"event {sequence} delivered, never sent, at {seconds(entry.at)}"
-                where = during(history, entry.at)
-                problems.append(Finding("phantom", f"{whose(history, story.client)}{message}{where}", entry.at))
+                where = words.during(entry.at)
+                problems.append(Finding("phantom", f"{words.whose(story.client)}{message}{where}", entry.at))
     return Findings({"phantom": len(problems)}, first_few(problems))

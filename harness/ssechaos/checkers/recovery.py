@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from ssechaos.checkers.base import register_checker
 from ssechaos.checkers.outages import left_open, outages_for
-from ssechaos.checkers.wording import seconds, whose
+from ssechaos.checkers.wording import Words, seconds
 from ssechaos.model import Finding, Findings
 from ssechaos.model.entries import Done
 
@@ -36,6 +36,7 @@ def check_recovery(history: History) -> Findings:
     """
     times: list[float] = []
     problems: list[Finding] = []
+    words = Words(history)
     for story, outages in outages_for(history):
         for outage, following in _finished(story, outages):
             since, until = _recovered(story, outage)
@@ -48,7 +49,7 @@ def check_recovery(history: History) -> Findings:
             if until is not None:
                 times.append(round(until - since, 6))
             elif history.conditions.scenario.expects == "done":
-                problems.append(_never(history, story, outage))
+                problems.append(_never(words, story, outage))
     summary = summarize(times)
     flat = {f"recovery_{name}": value for name, value in summary.items()}
     return Findings({"recovery_seconds": times, "recovery": summary, **flat}, tuple(problems))
@@ -90,6 +91,6 @@ def _too_soon(history: History, since: float, following: float) -> bool:
     return following - since <= history.conditions.scenario.clients.policy.backoff_cap
 
 
-def _never(history: History, story: Story, outage: Outage) -> Finding:
+def _never(words: Words, story: Story, outage: Outage) -> Finding:
     message = f"nothing new was delivered after {outage}, healthy again at {seconds(outage.healed)}"
-    return Finding("no_recovery", f"{whose(history, story.client)}{message}", outage.healed)
+    return Finding("no_recovery", f"{words.whose(story.client)}{message}", outage.healed)

@@ -12,7 +12,7 @@ from ssechaos.checkers.base import register_checker
 from ssechaos.checkers.outages import outages
 from ssechaos.checkers.place import Place
 from ssechaos.checkers.story import clients, stories
-from ssechaos.checkers.wording import during, first_few, seconds, whose
+from ssechaos.checkers.wording import Words, first_few, seconds
 from ssechaos.model import Finding, Findings
 from ssechaos.model.entries import Connect, Delivered, Requested
 
@@ -30,25 +30,25 @@ _PIPE = 0.5
 def check_resume(history: History) -> Findings:
     """Hold each attempt and, when there is one client only, each request against what was delivered by then."""
     problems: list[Finding] = []
-    told = stories(history)
+    words, told = Words(history), stories(history)
     for story in told:
-        problems += _attempts(history, story)
+        problems += _attempts(words, story)
     if clients(history) == 1 and told:
         says = any(told[0].of(Connect))
-        problems += _requests_as_said(history) if says else _requests_by_place(history, told[0])
+        problems += _requests_as_said(history, words) if says else _requests_by_place(history, words, told[0])
     return Findings(problems=first_few(problems))
 
 
-def _attempts(history: History, story: Story) -> Iterator[Finding]:
+def _attempts(words: Words, story: Story) -> Iterator[Finding]:
     place = Place()
     for entry in story.entries:
         if isinstance(entry, Delivered):
             place = place.after(entry)
         elif isinstance(entry, Connect) and (wrong := place.objects_to(entry.last_event_id)) is not None:
-            yield _finding(history, f"{whose(history, story.client)}connects {wrong}", entry.at)
+            yield _finding(words, f"{words.whose(story.client)}connects {wrong}", entry.at)
 
 
-def _requests_as_said(history: History) -> Iterator[Finding]:
+def _requests_as_said(history: History, words: Words) -> Iterator[Finding]:
     """A client that says what it asks for: each request asks for what one of its attempts said.
 
     A request may arrive late, even after the next one, when a fault holds it; so the order is left open.
@@ -64,10 +64,10 @@ def _requests_as_said(history: History) -> Iterator[Finding]:
             else:
                 said = open_attempts[-1] if open_attempts else None
                 text = f"the server was asked with {_shown(asked)}, while the client says {_shown(said)}"
-                yield _finding(history, text, entry.at)
+                yield _finding(words, text, entry.at)
 
 
-def _requests_by_place(history: History, story: Story) -> Iterator[Finding]:
+def _requests_by_place(history: History, words: Words, story: Story) -> Iterator[Finding]:
     """A client that does not say when it connects: its requests are judged by what it has delivered."""
     for request in history.of(Requested):
         since = request.at
@@ -76,7 +76,7 @@ def _requests_by_place(history: History, story: Story) -> Iterator[Finding]:
         wrong = _place(story, request.at).objects_to(request.last_event_id)
         places = _places(story, since, request.at + _PIPE)
         if wrong is not None and all(place.objects_to(request.last_event_id) for place in places):
-            yield _finding(history, f"the client asks {wrong}", request.at)
+            yield _finding(words, f"the client asks {wrong}", request.at)
 
 
 def _place(story: Story, at: float) -> Place:
@@ -105,5 +105,5 @@ def _shown(last_event_id: str | None) -> str:
     return "no Last-Event-ID" if last_event_id is None else f"Last-Event-ID {last_event_id}"
 
 
-def _finding(history: History, text: str, at: float) -> Finding:
-    return Finding("resume", f"{text}, at {seconds(at)}{during(history, at)}", at)
+def _finding(words: Words, text: str, at: float) -> Finding:
+    return Finding("resume", f"{text}, at {seconds(at)}{words.during(at)}", at)

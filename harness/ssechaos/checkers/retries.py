@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from ssechaos.checkers.backoff import EARLY
 from ssechaos.checkers.base import register_checker
 from ssechaos.checkers.story import is_progress, stories
-from ssechaos.checkers.wording import during, first_few, seconds, whose
+from ssechaos.checkers.wording import Words, first_few, seconds
 from ssechaos.model import Finding, Findings
 from ssechaos.model.entries import Connect, Opened
 
@@ -37,12 +37,13 @@ def check_retries(history: History) -> Findings:
 
     A client that does not say when it connects is judged, if it is alone, by the connections that arrived.
     """
+    words = Words(history)
     rows = [row for story in stories(history) for row in _rows(history, story)]
     policy = history.conditions.scenario.clients.policy
     questions: tuple[Callable[[Row, ClientPolicy], tuple[str, str, float] | None], ...]
     questions = (_unbounded, _tight, _uncounted)
     found = [
-        [_finding(history, row, *answer) for row in rows if (answer := question(row, policy)) is not None]
+        [_finding(words, row, *answer) for row in rows if (answer := question(row, policy)) is not None]
         for question in questions
     ]
     return Findings(problems=tuple(finding for findings in found for finding in first_few(findings)))
@@ -103,5 +104,5 @@ def _uncounted(row: Row, policy: ClientPolicy) -> tuple[str, str, float] | None:
     return None
 
 
-def _finding(history: History, row: Row, name: str, text: str, at: float) -> Finding:
-    return Finding(name, f"{whose(history, row.client)}{text}, at {seconds(at)}{during(history, at)}", at)
+def _finding(words: Words, row: Row, name: str, text: str, at: float) -> Finding:
+    return Finding(name, f"{words.whose(row.client)}{text}, at {seconds(at)}{words.during(at)}", at)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from ssechaos.checkers.base import register_checker
 from ssechaos.checkers.story import stories
-from ssechaos.checkers.wording import during, first_few, seconds, whose
+from ssechaos.checkers.wording import Words, first_few, seconds
 from ssechaos.model import Finding, Findings
 from ssechaos.model.entries import Connect, Delivered, Done, Ended, ErrorShown, StateShown
 
@@ -30,9 +30,13 @@ def check_silence(history: History) -> Findings:
     Measures:
         silent_failures: how many, summed over the clients.
     """
-    told = stories(history)
-    silent = [finding for story in told for finding in (*_stalls(history, story), *_mute_end(history, story))]
-    blank = [finding for story in told for finding in _stateless(history, story)]
+    words, told = Words(history), stories(history)
+    silent = [
+        finding
+        for story in told
+        for finding in (*_stalls(history, words, story), *_mute_end(history, words, story))
+    ]
+    blank = [finding for story in told for finding in _stateless(words, story)]
     return Findings({"silent_failures": len(silent)}, (*first_few(silent), *first_few(blank)))
 
 
@@ -44,13 +48,13 @@ def threshold(history: History) -> float:
     return scenario.server.silence_threshold if announced else policy.silence_threshold
 
 
-def _stalls(history: History, story: Story) -> Iterator[Finding]:
+def _stalls(history: History, words: Words, story: Story) -> Iterator[Finding]:
     limit = threshold(history) + TOLERANCE
     since: float | None = None
     for at, is_open in _moments(history, story):
         if since is not None and at - since > limit:
             text = f"showed open for {seconds(at - since)} while nothing came, from {seconds(since)} on"
-            message = f"{whose(history, story.client)}{text}{during(history, since + limit)}"
+            message = f"{words.whose(story.client)}{text}{words.during(since + limit)}"
             yield Finding("silent_failure", message, since + limit)
         since = at if is_open else None
 
@@ -70,7 +74,7 @@ def _moments(history: History, story: Story) -> Iterator[tuple[float, bool]]:
     yield history.end, False
 
 
-def _mute_end(history: History, story: Story) -> Iterator[Finding]:
+def _mute_end(history: History, words: Words, story: Story) -> Iterator[Finding]:
     """The client ended, or says that it is closed, and its user knows neither completion nor error."""
     if story.end is not None:
         return
@@ -79,11 +83,11 @@ def _mute_end(history: History, story: Story) -> Iterator[Finding]:
     closed = story.state_at(float("inf")) == "closed"
     if by_itself or closed:
         text = f"ended at {seconds(last)}, neither complete nor with an error shown"
-        yield Finding("silent_failure", f"{whose(history, story.client)}{text}{during(history, last)}", last)
+        yield Finding("silent_failure", f"{words.whose(story.client)}{text}{words.during(last)}", last)
 
 
-def _stateless(history: History, story: Story) -> Iterator[Finding]:
+def _stateless(words: Words, story: Story) -> Iterator[Finding]:
     ran = any(story.of(Connect)) or any(story.of(Delivered))
     if ran and not any(story.of(StateShown)):
-        message = f"{whose(history, story.client)}ran, but never showed its user a state"
+        message = f"{words.whose(story.client)}ran, but never showed its user a state"
         yield Finding("no_state", message, story.began)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from ssechaos.checkers.base import register_checker
 from ssechaos.checkers.story import clients, stories
-from ssechaos.checkers.wording import seconds, whose
+from ssechaos.checkers.wording import Words, seconds
 from ssechaos.model import Finding, Findings, Verdict
 from ssechaos.model.entries import Broken, Ended, Misbehaved
 
@@ -28,8 +28,9 @@ def _breaks(history: History) -> Iterator[Finding]:
 
 
 def _misbehaviour(history: History) -> Iterator[Finding]:
+    words = Words(history)
     for entry in history.of(Misbehaved):
-        yield Finding("client_misbehaved", f"{whose(history, entry.client)}{entry.message}", entry.at)
+        yield Finding("client_misbehaved", f"{words.whose(entry.client)}{entry.message}", entry.at)
 
 
 def _ending(history: History) -> Iterator[Finding]:

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 from ssechaos.checkers.base import register_checker
 from ssechaos.checkers.place import number
 from ssechaos.checkers.truth import digests
-from ssechaos.checkers.wording import during, first_few, seconds
+from ssechaos.checkers.wording import Words, first_few, seconds
 from ssechaos.model import Finding, Findings
-from ssechaos.model.entries import Emitted, Requested, Sent
+from ssechaos.model.entries import Requested, Sent
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -39,11 +39,11 @@ def check_wire(history: History) -> Findings:
     Findings: ``resume_late``, ``resume_early``, ``wire_gap``, ``wire_duplicate``, ``wire_order``,
     ``wire_corruption``, ``wire_phantom``.
     """
-    known = digests(history)
+    words, known = Words(history), digests(history)
     found: dict[str, list[Finding]] = {}
     for connection, writing in writings(history).items():
-        for name, text, at in (*_course(history, writing), *_contents(writing, known)):
-            message = f"connection {connection}: {text}, at {seconds(at)}{during(history, at)}"
+        for name, text, at in (*_course(writing, min(known, default=1)), *_contents(writing, known)):
+            message = f"connection {connection}: {text}, at {seconds(at)}{words.during(at)}"
             found.setdefault(name, []).append(Finding(name, message, at))
     return Findings(problems=tuple(finding for findings in found.values() for finding in first_few(findings)))
 
@@ -59,11 +59,10 @@ def writings(history: History) -> Mapping[int, Writing]:
     return found
 
 
-def _course(history: History, writing: Writing) -> Iterator[tuple[str, str, float]]:
+def _course(writing: Writing, lowest: int) -> Iterator[tuple[str, str, float]]:
     """Where the writing begins and how it goes on; a gap event excuses what it skips."""
     asked = writing.request.last_event_id or "0"
     after = number(asked)
-    lowest = min((entry.sequence for entry in history.of(Emitted)), default=1)
     due = None if after is None else max(after + 1, lowest)
     previous: int | None = None
     for entry in writing.sent:

@@ -39,22 +39,27 @@ def events(sequences: Sequence[int]) -> str:
     return f"{'event' if len(sequences) == 1 else 'events'} {names(sequences)}"
 
 
-def whose(history: History, client: str) -> str:
-    """The client's name before a sentence; nothing when there is only one."""
-    return f"{client}: " if clients(history) > 1 else ""
+class Words:
+    """What a finding says of its circumstances in one history: whose client, and what the network was doing."""
 
+    def __init__(self, history: History) -> None:
+        self._several = clients(history) > 1
+        self._spans = spans(history)
 
-def during(history: History, at: float) -> str:
-    """What the network was doing at that moment: a fault in force, the last one before, or nothing."""
-    known = spans(history)
-    in_force = [span.fault for span in known if span.began <= at <= span.ended]
-    if in_force:
-        return f", during {' and '.join(dict.fromkeys(in_force))}"
-    over = [span for span in known if span.ended < at]
-    if not over:
-        return ""
-    last = max(over, key=lambda span: span.ended)
-    return f", {seconds(at - last.ended)} after {last.fault}"
+    def whose(self, client: str) -> str:
+        """The client's name before a sentence; nothing when there is only one."""
+        return f"{client}: " if self._several else ""
+
+    def during(self, at: float) -> str:
+        """What the network was doing at that moment: a fault in force, the last one before, or nothing."""
+        in_force = [span.fault for span in self._spans if span.began <= at <= span.ended]
+        if in_force:
+            return f", during {' and '.join(dict.fromkeys(in_force))}"
+        over = [span for span in self._spans if span.ended < at]
+        if not over:
+            return ""
+        last = max(over, key=lambda span: span.ended)
+        return f", {seconds(at - last.ended)} after {last.fault}"
 
 
 def first_few(findings: Sequence[Finding]) -> tuple[Finding, ...]:
