@@ -1,12 +1,14 @@
-"""Plays scripts against the reconnect core: what happened, and when, against what it decided."""
+"""A core that scripts are played against, and a user of the client that notes what it is told."""
 
 from __future__ import annotations
 
+import asyncio
 from random import Random
 from typing import TYPE_CHECKING
 
 import pytest
 
+from ssechaos.client import ReferenceClient
 from ssechaos.client.answer import Head
 from ssechaos.client.core import Core, Phase
 from ssechaos.client.decisions import Connect, Decision, Deliver, Fail, Finish, Hangup, Notify, Show
@@ -14,7 +16,7 @@ from ssechaos.model import ClientPolicy
 from ssechaos.sse import Event, encode
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Awaitable, Callable, Iterator
 
 CONTRACT = {"x-stream-max-seconds": "3600"}
 
@@ -72,6 +74,14 @@ class Play:
             self.to_deadline()
         return next((decision for _, decision in reversed(self.log) if isinstance(decision, Connect)), None)
 
+    def until_over(self) -> Iterator[None]:
+        """Go round until the stream is over, but not for ever."""
+        for _ in range(100):
+            if self.outcome is not None:
+                return
+            yield
+        raise AssertionError("the stream is still not over")
+
     @property
     def ids(self) -> list[str | None]:
         return [event.id for event in self.delivered]
@@ -115,6 +125,57 @@ class Play:
             assert any(isinstance(decision, Hangup) for _, decision in self.log)
 
 
+class User:
+    """An application that notes what it is told, and when."""
+
+    def __init__(self) -> None:
+        self.told: list[tuple[float, str, object]] = []
+        self.changed = asyncio.Event()
+
+    def connecting(self, attempt: int, last_event_id: str | None) -> None:
+        self._note("connecting", (attempt, last_event_id))
+
+    def deliver(self, event: Event) -> None:
+        self._note("event", event)
+
+    def show_state(self, state: str) -> None:
+        self._note("state", state)
+
+    def notify(self, message: str, attempt: int | None = None, retry_in: float | None = None) -> None:
+        self._note("notice", (message, attempt, retry_in))
+
+    def fail(self, message: str) -> None:
+        self._note("fail", message)
+
+    def done(self) -> None:
+        self._note("done", None)
+
+    def of(self, kind: str) -> list[object]:
+        return [value for _, what, value in self.told if what == kind]
+
+    @property
+    def ids(self) -> list[str | None]:
+        return [event.id for event in self.of("event") if isinstance(event, Event)]
+
+    def at(self, kind: str, value: object) -> float:
+        return next(at for at, *what in self.told if what == [kind, value])
+
+    async def until(self, kind: str) -> None:
+        while not self.of(kind):
+            self.changed.clear()
+            await self.changed.wait()
+
+    def _note(self, kind: str, value: object) -> None:
+        self.told.append((asyncio.get_running_loop().time(), kind, value))
+        self.changed.set()
+
+
+async def read(url: str, policy: ClientPolicy | None = None, seed: int = 0) -> User:
+    user = User()
+    await ReferenceClient().run(url, user, policy or ClientPolicy(jitter=0.0), Random(seed))  # noqa: S311 - dice, not secrets
+    return user
+
+
 def event_of(value: Event | int) -> Event:
     """An event as it stands, or the one that the model server sends under a number."""
     return value if isinstance(value, Event) else Event(f"chunk {value}", "content_chunk", str(value))
@@ -124,3 +185,15 @@ def event_of(value: Event | int) -> Event:
 def play() -> Callable[..., Play]:
     """Makes a core with its clock."""
     return Play
+
+
+@pytest.fixture(scope="session")
+def new_user() -> type[User]:
+    """Makes a user."""
+    return User
+
+
+@pytest.fixture(name="read", scope="session")
+def fixture_read() -> Callable[..., Awaitable[User]]:
+    """Reads a stream with the reference client to its end."""
+    return read

@@ -126,7 +126,7 @@ def test_another_media_type_stops_with_a_visible_error(play: Play) -> None:
 def test_a_passing_status_is_tried_again_and_counts_as_failed(play: Play, status: int) -> None:
     p = play(ClientPolicy(max_attempts=3))
     p.start()
-    while p.outcome is None:
+    for _ in p.until_over():
         p.reconnect()
         p.head(status)
     assert len(p.connects) == 3
@@ -211,7 +211,7 @@ def test_the_servers_threshold_is_adopted_if_the_policy_says_so(play: Play, adop
 
 def test_a_server_that_is_silent_for_ever_is_given_up(play: Play) -> None:
     p = play(ClientPolicy(max_attempts=3))
-    while p.outcome is None:
+    for _ in p.until_over():
         p.open()
         p.to_deadline()
     assert p.outcome.message == "Waiting… nothing has come for 30.0 s. Gave up after 3 failed tries in a row."

@@ -73,7 +73,7 @@ def test_the_gateway_preset_gives_up_after_three_tries_two_seconds_apart(play: P
     p.open()
     p.events(1)
     p.break_()
-    while p.outcome is None:
+    for _ in p.until_over():
         p.reconnect()
         p.break_("refused")
     assert len(p.connects) == 1 + 3
@@ -111,7 +111,7 @@ def test_a_connection_that_opens_and_brings_nothing_new_counts_as_failed(
     p.open()
     p.events(1)
     p.break_()
-    while p.outcome is None:
+    for _ in p.until_over():
         p.open()
         p.events(*events)
         p.break_()

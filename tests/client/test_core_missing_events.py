@@ -83,7 +83,7 @@ def test_a_replay_that_does_not_bring_the_event_counts_as_a_failed_try(play: Pla
     p = play(ClientPolicy(max_attempts=4, jitter=0.0))
     p.open()
     p.events(1)
-    while p.outcome is None:
+    for _ in p.until_over():
         p.events(3)
         p.to_deadline()
         if p.outcome is None:
@@ -126,6 +126,16 @@ def test_a_complete_event_with_events_missing_does_not_finish_but_repairs_first(
     p.events(2, 3, COMPLETE)
     assert p.ids == ["1", "2", "3", None]
     assert p.outcome == Finish()
+
+
+def test_events_that_wait_since_an_earlier_connection_are_missed_at_the_end_too(play: Play) -> None:
+    p = play()
+    p.open(contract=False)
+    p.events(1, 3)
+    p.break_()
+    p.open(contract=False)
+    p.events(COMPLETE)
+    assert (p.outcome, p.reconnect()) == (None, Connect(1, "1"))
 
 
 def test_the_loss_of_the_last_event_shows_in_the_complete_event_of_the_contract(play: Play) -> None:
@@ -204,6 +214,16 @@ def test_a_short_foreign_stream_may_begin_elsewhere_and_be_complete(play: Play) 
     assert p.outcome == Finish()
 
 
+def test_an_accepted_start_may_release_the_end_of_the_stream(play: Play) -> None:
+    p = play()
+    for _ in range(2):
+        p.open(contract=False)
+        p.events(57, Event("{}", "complete", "58"))
+        p.to_deadline()
+    assert p.ids == ["57", "58"]
+    assert p.outcome == Finish()
+
+
 def test_a_start_that_comes_nearer_is_asked_for_again(play: Play) -> None:
     p = play()
     p.open(contract=False)
@@ -220,7 +240,7 @@ def test_a_start_that_comes_nearer_is_asked_for_again(play: Play) -> None:
 
 def test_in_the_contract_a_stream_never_begins_elsewhere_untold(play: Play) -> None:
     p = play(ClientPolicy(max_attempts=5))
-    while p.outcome is None:
+    for _ in p.until_over():
         p.open()
         p.events(2)
         p.to_deadline()

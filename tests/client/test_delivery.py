@@ -78,7 +78,9 @@ def test_the_buffer_is_bounded_and_what_does_not_fit_is_left_to_the_replay() -> 
     assert not delivery.overflowed
     taken(delivery, 5)
     assert delivery.overflowed
-    assert taken(delivery, 2) == ["2", "3", "4"]
+    delivery.begin_connection()
+    assert not delivery.overflowed
+    assert taken(delivery, 2, 6) == ["2", "3", "4"]
     assert delivery.missing == 5
 
 
@@ -140,6 +142,7 @@ def test_a_named_repeat_is_known_within_a_bounded_window() -> None:
 def test_from_the_first_named_id_on_numbers_are_names_too() -> None:
     delivery = Delivery(10)
     assert taken(delivery, 1, 3, "x", 20, 7) == ["1", "3", "x", "20", "7"]
+    delivery.note(50)
     assert delivery.missing is None
 
 
@@ -182,6 +185,15 @@ def test_a_gap_without_an_end_goes_up_to_the_next_event() -> None:
     delivery.skip(2, None)
     assert taken(delivery, 9, 10) == ["9", "10"]
     assert taken(delivery, 12) == []
+
+
+def test_a_gap_without_an_end_is_forgotten_with_its_connection() -> None:
+    delivery = Delivery(10)
+    taken(delivery, 1)
+    delivery.skip(2, None)
+    delivery.begin_connection()
+    assert taken(delivery, 9) == []
+    assert delivery.missing == 2
 
 
 def test_a_gap_that_is_already_behind_changes_nothing() -> None:

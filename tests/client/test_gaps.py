@@ -32,6 +32,15 @@ def test_the_next_gap_has_a_patience_of_its_own() -> None:
     assert gaps.deadline(7.4) == 7.9
 
 
+def test_a_new_connection_has_the_whole_patience_again() -> None:
+    delivery, gaps = watched(1, 3)
+    gaps.deadline(7.0)
+    delivery.begin_connection()
+    gaps.begin_connection(counts_from_one=False)
+    delivery.take(Event("", id="3"))
+    assert gaps.deadline(9.0) == 9.5
+
+
 def test_a_full_buffer_ends_the_patience() -> None:
     _, gaps = watched(1, 3, 4, limit=1)
     assert gaps.deadline(7.0) == 7.0
