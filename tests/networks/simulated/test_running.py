@@ -77,7 +77,7 @@ def test_the_loop_is_closed_even_after_a_deadlock() -> None:
 
 def test_the_seed_decides_what_libraries_draw_at_random() -> None:
     async def main() -> float:
-        return random.random()  # noqa: S311  # it stands for a library that draws
+        return random.random()  # it stands for a library that draws
 
     assert run(main(), seed=1) == run(main(), seed=1)
     assert run(main(), seed=1) != run(main(), seed=2)
@@ -85,7 +85,7 @@ def test_the_seed_decides_what_libraries_draw_at_random() -> None:
 
 def test_the_random_module_is_left_as_it_was() -> None:
     async def main() -> float:
-        return random.random()  # noqa: S311  # it stands for a library that draws
+        return random.random()  # it stands for a library that draws
 
     state = random.getstate()
     run(main(), seed=1)

@@ -28,6 +28,15 @@ def test_leaving_the_context_closes_the_server() -> None:
     assert run(main()) == (True, False, ())
 
 
+def test_a_server_knows_its_loop_and_shows_its_gate() -> None:
+    async def main() -> tuple[bool, str]:
+        server = await listen()
+        server.set_gate("hang")
+        return server.get_loop() is asyncio.get_running_loop(), repr(server)
+
+    assert run(main()) == (True, "<SimulatedServer [('127.0.0.1', 8080)] gate=hang>")
+
+
 def test_a_server_that_does_not_serve_yet_refuses() -> None:
     async def main() -> bool:
         server = await listen(start_serving=False)

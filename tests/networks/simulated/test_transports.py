@@ -185,3 +185,62 @@ def test_a_flow_control_callback_that_fails_is_reported_and_harms_nobody(method:
             return reported, sum(len(note) for note in ends.server.notes if isinstance(note, bytes))
 
     assert run(main()) == ([f"protocol.{method}() failed"], 5 * WINDOW)
+
+
+def test_a_protocol_that_fails_at_the_end_of_the_data_loses_its_connection(pair: PairFactory) -> None:
+    async def main() -> Any:
+        reported: list[str] = []
+        asyncio.get_running_loop().set_exception_handler(lambda _, context: reported.append(context["message"]))
+        async with pair() as ends:
+            ends.client.eof_received = lambda: 1 / 0
+            ends.server.transport.close()
+            await ends.client.lost()
+            return reported, ends.client.notes
+
+    expected = ["Fatal error: protocol.eof_received() call failed."], ["made", ("lost", "ZeroDivisionError")]
+    assert run(main()) == expected
+
+
+def test_pausing_takes_effect_at_once(pair: PairFactory) -> None:
+    async def main() -> Any:
+        async with pair() as ends:
+            ends.server.transport.write(b"data")
+            ends.client.transport.pause_reading()
+            await asyncio.sleep(1)
+            paused = ends.client.transport.is_reading(), ends.client.notes
+            ends.client.transport.resume_reading()
+            await asyncio.sleep(1)
+            return paused, ends.client.transport.is_reading(), ends.client.notes
+
+    assert run(main()) == ((False, ["made"]), True, ["made", b"data"])
+
+
+def test_ending_or_closing_twice_does_no_more_than_once(pair: PairFactory) -> None:
+    async def main() -> Any:
+        async with pair() as ends:
+            assert ends.client.transport.can_write_eof()
+            ends.client.transport.write_eof()
+            ends.client.transport.write_eof()
+            ends.client.transport.close()
+            ends.client.transport.close()
+            ends.client.transport.abort()
+            await ends.server.lost()
+            return ends.client.notes, ends.server.notes
+
+    assert run(main()) == (["made", "lost"], ["made", "eof", "lost"])
+
+
+def test_a_transport_and_its_socket_show_where_they_lead(pair: PairFactory) -> None:
+    async def main() -> tuple[str, str, str]:
+        async with pair() as ends:
+            transport = ends.client.transport
+            before = repr(transport)
+            transport.close()
+            return before, repr(transport), repr(transport.get_extra_info("socket"))
+
+    leads = "('127.0.0.1', 49153) -> ('127.0.0.1', 49152)"
+    assert run(main()) == (
+        f"<StreamTransport {leads}>",
+        f"<StreamTransport {leads} closing>",
+        "<SimulatedSocket ('127.0.0.1', 49153) peer=('127.0.0.1', 49152)>",
+    )

@@ -24,10 +24,8 @@ class Timer(asyncio.TimerHandle):
         super().__init__(*args)
         self._scheduled = True  # the loop counts the cancelled ones among those in its heap
 
-    def __lt__(self, other: object) -> bool:
-        if isinstance(other, Timer):
-            return (self._when, self._order) < (other._when, other._order)
-        return NotImplemented
+    def __lt__(self, other: Any) -> bool:
+        return (self._when, self._order) < (other._when, other._order)
 
 
 class NumberedTask(asyncio.Task[Any]):
@@ -38,6 +36,11 @@ class NumberedTask(asyncio.Task[Any]):
     def __init__(self, coro: Any, *, number: int, name: str | None = None, **options: Any) -> None:
         self.number = number  # first, since asyncio puts the task into a set at once
         super().__init__(coro, name=name or f"Task-{number}", **options)
+
+    def set_name(self, value: object) -> None:
+        """Take a name; Python 3.13.0 says None for a task that was given none."""
+        if value is not None:
+            super().set_name(value)
 
     def __hash__(self) -> int:
         return self.number
