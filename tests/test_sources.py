@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+from random import Random
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -63,7 +64,7 @@ async def look(handler: Callable[[web.Request], Awaitable[web.Response]]) -> str
     application.router.add_get("/", handler)
     async with TestServer(application, host="127.0.0.1") as server:
         target = Target(str(server.make_url("/")))
-        async with target.open(ServerSettings(), ledger=object()) as upstream:  # type: ignore[arg-type]
+        async with target.open(ServerSettings(), object(), Random(1)) as upstream:
             return upstream.url
 
 
@@ -92,5 +93,5 @@ async def test_a_refused_connection_is_named() -> None:
         unused.bind(("127.0.0.1", 0))
         target = Target(f"http://127.0.0.1:{unused.getsockname()[1]}/")
         with pytest.raises(TargetError, match="can't be reached"):
-            async with target.open(ServerSettings(), ledger=object()):  # type: ignore[arg-type]
+            async with target.open(ServerSettings(), object(), Random(1)):
                 pass

@@ -16,12 +16,14 @@ from ssechaos.report import read_history
 if TYPE_CHECKING:
     from pathlib import Path
 
+BASELINE = "baseline"
+"""The name of the run without faults that comes first."""
 ASSERTED = "asserted"
 """The name of a finding that a scenario's own module made."""
 
 
-def load_runs(directory: Path) -> list[Run]:
-    """Every run whose history lies in ``directory``, judged again, in the order of their names.
+def load_session(directory: Path) -> tuple[Run | None, list[Run]]:
+    """The baseline, if there is one, and the runs whose histories lie in ``directory``, judged again.
 
     Raises:
         UsageError: there is none, or one can't be read.
@@ -31,7 +33,9 @@ def load_runs(directory: Path) -> list[Run]:
         raise UsageError(
             f"no <scenario>/history.jsonl in {directory}; give the folder of one run, like reports/latest"
         )
-    return [_load(path) for path in histories]
+    runs = [_load(path) for path in histories]
+    baseline = next((run for run in runs if run.name == BASELINE), None)
+    return baseline, [run for run in runs if run.name != BASELINE]
 
 
 def _load(path: Path) -> Run:

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from ssechaos.archive import ASSERTED, load_runs
+from ssechaos.archive import ASSERTED, load_session
 from ssechaos.catalogue import unknown
 from ssechaos.client import CLIENTS
 from ssechaos.errors import ReportError, UsageError
@@ -43,8 +43,13 @@ class Chaos:
     def start(self, scenarios: list[Scenario]) -> None:
         """Begin to play ``scenarios``, all of them at once."""
         if self._session is None:
-            directory = self.directory
-            self._session = Session(_setup(self.config), seed=_seed(self.config), directory=directory).__enter__()
+            worker = getattr(self.config, "workerinput", {}).get("workerid", "gw0")
+            self._session = Session(
+                _setup(self.config),
+                seed=_seed(self.config),
+                directory=self.directory,
+                keep_baseline=worker == "gw0",
+            ).__enter__()
         for scenario in scenarios:
             self._wanted[scenario.name] = scenario
         self._session.start(scenarios)
@@ -72,7 +77,7 @@ class Chaos:
             if self._session.report_error is not None:
                 self.problems.append(str(self._session.report_error))
         elif self.directory.is_dir():
-            runs, baseline = load_runs(self.directory), None
+            baseline, runs = load_session(self.directory)
         else:
             return None
         summary = summarize(

@@ -100,7 +100,9 @@ class _Run:
     async def play(self) -> None:
         async with AsyncExitStack() as stack:
             ledger = ServerRecorder(self._record)
-            upstream = await stack.enter_async_context(self._setup.source.open(self._scenario.server, ledger))
+            upstream = await stack.enter_async_context(
+                self._setup.source.open(self._scenario.server, ledger, Random(f"{self._seed}:server"))
+            )
             path = await stack.enter_async_context(self._setup.network.open(upstream, self._record, self._seed))
             clients: list[asyncio.Task[None]] = []
             stack.push_async_callback(_cancel, clients)
@@ -162,7 +164,7 @@ class _Run:
         """One client reads the stream; a client that crashes is an entry, not the end of the harness."""
         name = f"c{number + 1}"
         application = ClientRecorder(self._record, name)
-        rng = Random(f"{self._seed}:{name}:client")  # noqa: S311 - dice, not secrets
+        rng = Random(f"{self._seed}:{name}:client")
         client = self._setup.client()
         try:
             await client.run(url, application, self._scenario.clients.policy, rng)

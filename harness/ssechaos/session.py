@@ -12,6 +12,7 @@ import time
 from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING, Any, Self
 
+from ssechaos import archive
 from ssechaos.checkers import judge
 from ssechaos.errors import ReportError
 from ssechaos.model import Conditions, Finding, History, Run, Scenario, Verdict, Workload, skipped
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from ssechaos.model.entries import Entry
 
 BASELINE = Scenario(
-    name="baseline",
+    name=archive.BASELINE,
     does="nothing: no fault at all",
     workload=Workload(events=20, interval=0.02),
     deadline=20.0,
@@ -38,9 +39,15 @@ BASELINE = Scenario(
 class Session:
     """Plays scenarios side by side. Leaving the context stops what still runs, and closes everything."""
 
-    def __init__(self, setup: Setup, *, seed: int, directory: Path | None = None) -> None:
-        """``directory`` is where each run's ``<scenario>/history.jsonl`` goes; None keeps nothing."""
+    def __init__(
+        self, setup: Setup, *, seed: int, directory: Path | None = None, keep_baseline: bool = True
+    ) -> None:
+        """``directory`` is where each run's ``<scenario>/history.jsonl`` goes; None keeps nothing.
+
+        ``keep_baseline`` is for one of several sessions that share a directory: only one may write the baseline.
+        """
         self.setup = setup
+        self._keep_baseline = keep_baseline
         self.seed = seed
         self.directory = directory
         self.rows: dict[str, Row] = {}
@@ -122,22 +129,23 @@ class Session:
 
     async def _recorded(self, scenario: Scenario) -> tuple[History, float]:
         """Play, and write each entry to disk as it happens, so that a killed run still leaves what it saw."""
-        with _Archive(self.directory, self._conditions(scenario)) as archive:
+        kept = self._keep_baseline or scenario is not BASELINE
+        with _Lines(self.directory if kept else None, self._conditions(scenario)) as lines:
 
             def listen(entry: Entry) -> None:
                 if scenario.name in self.rows:
                     self.rows[scenario.name] = self.rows[scenario.name].after(entry)
-                archive.append(to_line(entry.to_json()))
+                lines.append(to_line(entry.to_json()))
 
             began = time.monotonic()
             history = await play(scenario, self.setup, seed=self.seed, stop=self._stop, listener=listen)
             wall = time.monotonic() - began
-        if archive.error is not None:
-            self.report_error = archive.error
+        if lines.error is not None:
+            self.report_error = lines.error
         return history, wall
 
 
-class _Archive:
+class _Lines:
     """A run's ``history.jsonl``, if there is a folder for it. A disk that refuses ends the writing only."""
 
     def __init__(self, directory: Path | None, conditions: Conditions) -> None:

@@ -20,6 +20,7 @@ from ssechaos.server import ReferenceServer
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
     from contextlib import AbstractAsyncContextManager
+    from random import Random
 
     from ssechaos.networks.base import Upstream
     from ssechaos.server import Ledger
@@ -41,8 +42,10 @@ class Source(Protocol):
     def refuses(self, scenario: Scenario) -> str | None:
         """Why ``scenario`` can't be played against this server; None when it can."""
 
-    def open(self, settings: ServerSettings, ledger: Ledger) -> AbstractAsyncContextManager[Upstream]:
-        """The server, running for as long as the context lasts.
+    def open(
+        self, settings: ServerSettings, ledger: Ledger, dice: Random
+    ) -> AbstractAsyncContextManager[Upstream]:
+        """The server, running for as long as the context lasts. ``dice`` is for whatever it makes up.
 
         Raises:
             TargetError: on entering, when it does not stream.
@@ -62,9 +65,11 @@ class ReferenceSource:
         """It plays everything."""
         return None
 
-    def open(self, settings: ServerSettings, ledger: Ledger) -> AbstractAsyncContextManager[Upstream]:
+    def open(
+        self, settings: ServerSettings, ledger: Ledger, dice: Random
+    ) -> AbstractAsyncContextManager[Upstream]:
         """A server of the run's own, on a free port."""
-        return ReferenceServer(settings, ledger=ledger)
+        return ReferenceServer(settings, ledger=ledger, random=dice)
 
     def path(self, scenario: Scenario) -> str:
         """The scenario's workload as a query."""
@@ -107,7 +112,7 @@ class Target:
         return f"it needs a server with other {', '.join(changed)}" if changed else None
 
     @asynccontextmanager
-    async def open(self, settings: ServerSettings, ledger: Ledger) -> AsyncIterator[Upstream]:  # noqa: ARG002 - not ours to set
+    async def open(self, *_: object) -> AsyncIterator[Upstream]:
         """Look at the target once, without any fault between, so that a dead one is not taken for a finding."""
         await self._look()
         yield _Foreign(self._origin)

@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ssechaos.archive import load_runs
+from ssechaos.archive import load_session
 from ssechaos.commands.run import EXIT_CODES
 from ssechaos.report import summarize, summarize_run, verdict_table, write_reports, write_verdict
 
@@ -29,11 +29,9 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 def execute(arguments: argparse.Namespace) -> int:
     """Judge every history in the folder, write the reports again, and print the verdict."""
     directory: Path = arguments.run_dir.resolve()
-    runs = load_runs(directory)
-    baseline = next((run for run in runs if run.name == "baseline"), None)
-    scenarios = [run for run in runs if run.name != "baseline"]
-    summary = _summary(scenarios, baseline, directory)
-    for run in scenarios:
+    baseline, runs = load_session(directory)
+    summary = _summary(runs, baseline, directory)
+    for run in runs:
         write_verdict(directory, summarize_run(run))
     write_reports(directory, summary)
     print(verdict_table(summary, colour=sys.stdout.isatty()))

@@ -7,7 +7,6 @@ import os
 import signal
 from typing import TYPE_CHECKING
 
-from ssechaos.errors import UsageError
 from ssechaos.server import ReferenceServer, settings_from, workload_from
 
 if TYPE_CHECKING:
@@ -33,9 +32,6 @@ async def _serve(host: str, port: int) -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     settings, workload = settings_from(os.environ), workload_from(os.environ)
-    try:
-        async with ReferenceServer(settings, workload=workload, host=host, port=port) as server:
-            print(f"serving {server.url}/stream; Ctrl-C stops", flush=True)
-            await stop.wait()
-    except OSError as error:
-        raise UsageError(f"can't listen on {host} port {port}: {error.strerror}; choose another --port") from error
+    async with ReferenceServer(settings, workload=workload, host=host, port=port) as server:
+        print(f"serving {server.url}/stream; Ctrl-C stops", flush=True)
+        await stop.wait()
