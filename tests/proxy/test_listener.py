@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import resource
 import socket
 import sys
@@ -33,9 +34,10 @@ class Accepted(asyncio.Protocol):
 
 
 @asynccontextmanager
-async def listening() -> AsyncIterator[tuple[Listener, list[Accepted]]]:
+async def listening(failures: list[OSError] | None = None) -> AsyncIterator[tuple[Listener, list[Accepted]]]:
     made: list[Accepted] = []
-    listener = await listen(lambda: Accepted(made), "127.0.0.1", 0)
+    noted = [] if failures is None else failures
+    listener = await listen(lambda: Accepted(made), noted.append, "127.0.0.1", 0)
     try:
         yield listener, made
     finally:
@@ -142,7 +144,7 @@ async def test_who_slipped_in_before_our_filler_is_taken_when_the_gate_opens(
             filler.connect_ex(address)
             return filler
 
-        monkeypatch.setattr("ssechaos.proxy.listener._fill_queue", late)
+        monkeypatch.setattr("ssechaos.proxy.kernel._fill_queue", late)
         listener.set_gate(Gate.HANG)
         with clients[0] as client:
             client.settimeout(0)
@@ -153,14 +155,16 @@ async def test_who_slipped_in_before_our_filler_is_taken_when_the_gate_opens(
 
 @real
 async def test_running_out_of_descriptors_only_delays(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("ssechaos.proxy.listener.RETRY", 0.05)
-    async with listening() as (listener, made):
+    monkeypatch.setattr("ssechaos.proxy.kernel.RETRY", 0.05)
+    failures: list[OSError] = []
+    async with listening(failures) as (listener, made):
         soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
         with knocking(listener.address) as sock:
             resource.setrlimit(resource.RLIMIT_NOFILE, (sock.fileno() + 1, hard))
             try:
                 await asyncio.sleep(0.1)
                 assert not made
+                assert failures[0].errno == errno.EMFILE
             finally:
                 resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
             assert await greeted(sock)
@@ -177,7 +181,7 @@ async def test_a_closed_listener_gives_its_port_back() -> None:
 
 async def test_a_port_that_is_taken_is_an_error() -> None:
     with socket.create_server(("127.0.0.1", 0)) as other, pytest.raises(OSError, match="in use"):
-        await listen(asyncio.Protocol, *other.getsockname())
+        await listen(asyncio.Protocol, [].append, *other.getsockname())
 
 
 def test_in_virtual_time_the_server_brings_the_gate() -> None:

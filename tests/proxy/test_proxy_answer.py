@@ -38,9 +38,7 @@ def answerer(faults: Any, struck: list[Any]) -> Answerer:
     return answerer
 
 
-def test_a_request_is_answered_once_its_head_is_whole(
-    answerer: Any, faults: Any, struck: list[Any]
-) -> None:
+def test_a_request_is_answered_once_its_head_is_whole(answerer: Any, faults: Any, struck: list[Any]) -> None:
     for byte in REQUEST[:-1]:
         answerer.write(bytes([byte]))
     assert answerer.sends.pushed == []

@@ -5,13 +5,14 @@ It makes every fault; packet loss is modelled as what TCP makes of it.
 
 from __future__ import annotations
 
+import sys
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from ssechaos.errors import UsageError
-from ssechaos.faults.base import AnswerFault, LinkFault, PathFault, ServerFault
+from ssechaos.faults.base import AnswerFault, Gate, LinkFault, PathFault, ServerFault
 from ssechaos.model.entries import Closed, FaultStruck, Opened
 from ssechaos.networks.base import register_network
 from ssechaos.proxy import Observer, Proxy
@@ -36,9 +37,11 @@ class EmbeddedNetwork:
 
     def refuses(self, fault: Fault) -> str | None:
         """Why this network can't make ``fault``; None when it can."""
-        if isinstance(fault, FAMILIES):
-            return None
-        return f"the proxy does not know what {fault.kind!r} does: it is of no family of faults"
+        if not isinstance(fault, FAMILIES):
+            return f"the proxy does not know what {fault.kind!r} does: it is of no family of faults"
+        if isinstance(fault, PathFault) and fault.gate is Gate.HANG and not sys.platform.startswith("linux"):
+            return f"{fault.kind!r} leaves connects unanswered, which the proxy can make a kernel do on Linux only"
+        return None
 
     @asynccontextmanager
     async def open(self, upstream: Upstream, record: Recorder, seed: str) -> AsyncIterator[EmbeddedPath]:

@@ -30,6 +30,8 @@ class Keeper(Protocol):
     """The proxy, as a connection sees it."""
 
     upstream: tuple[str, int]
+    buffer: memoryview
+    """What all sockets read into, one after the other."""
 
     def over(self, connection: Connection, how: str) -> None:
         """A connection is over; its sockets may take a moment more to close."""
@@ -52,8 +54,8 @@ class Connection:
         self._over = False
         self._passed: set[Direction] = set()
         self._reaching: asyncio.Task[None] | None = None
-        self.client = SocketPeer(self)
-        self.server = Answerer(answer, number) if answer else SocketPeer(self)
+        self.client = SocketPeer(self, keeper.buffer)
+        self.server = Answerer(answer, number) if answer else SocketPeer(self, keeper.buffer)
         self.up = Relay(self, Direction.UPSTREAM, self.client, self.server)
         self.down = Relay(self, Direction.DOWNSTREAM, self.server, self.client)
         self.client.sends = self.server.receives = self.up
@@ -72,15 +74,18 @@ class Connection:
             if installation.fault.direction.covers(relay.direction):
                 relay.remove(key)
 
-    def strike(self, strike: Strike) -> bool:
-        """Break the connection in one of two ways; False when it was over already."""
-        if self._over:
-            return False
-        self._dead = strike is Strike.DEAD
-        self._finish("dead" if self._dead else End.RST.value)
-        if not self._dead:
+    @property
+    def live(self) -> bool:
+        """Whether it is not over."""
+        return not self._over
+
+    def strike(self, strike: Strike) -> None:
+        """Break a live connection in one of two ways."""
+        if strike is Strike.DEAD:
+            self._dead = True
+            self._finish(strike.value)
+        else:
             self.reset()
-        return True
 
     def close(self) -> None:
         """End both ways with FIN, after what was written; a dead connection with RST."""
@@ -103,7 +108,10 @@ class Connection:
     def met(self, peer: SocketPeer) -> None:
         """A peer's socket is connected; the server's is asked for when the client's is."""
         if self._over:
-            peer.pause() if self._dead else peer.reset()
+            if self._dead:
+                peer.pause()
+            else:
+                peer.reset()
             return
         if peer is self.client and isinstance(self.server, SocketPeer):
             self._reaching = asyncio.get_running_loop().create_task(self._reach(self.server))

@@ -17,6 +17,7 @@ from ssechaos.proxy.connection import Connection
 from ssechaos.proxy.effects import effect_of
 from ssechaos.proxy.listener import listen
 from ssechaos.proxy.observer import Observer
+from ssechaos.proxy.peer import READ_BUFFER
 
 if TYPE_CHECKING:
     from collections.abc import Hashable
@@ -71,6 +72,7 @@ class Proxy:
         """The link faults in force, in the order in which bytes meet them."""
         self.answers: dict[Hashable, Answer] = {}
         """The answer faults in force; the latest that still answers does."""
+        self.buffer = memoryview(bytearray(READ_BUFFER))
         self._listener: Listener
         self._effects: dict[Hashable, Effect] = {}
         self._gates: dict[Hashable, Gate] = {}
@@ -79,11 +81,11 @@ class Proxy:
         self._accepted = self._live = self._upstream = self._downstream = 0
         self._all_gone = asyncio.Event()
         self._all_gone.set()
-        self._failure: BaseException | None = None
+        self._failure: Exception | None = None
 
     async def __aenter__(self) -> Self:
         try:
-            self._listener = await listen(self._accept, *self.address)
+            self._listener = await listen(self._accept, self._fail, *self.address)
         except OSError as error:
             raise UsageError(
                 f"can't listen on {self._name}: {error.strerror or error}; is another port free?"
@@ -128,7 +130,7 @@ class Proxy:
         """Raise `NetworkError` when the proxy broke: nothing seen since can be trusted."""
         if self._failure is not None:
             raise NetworkError(
-                f"the proxy on {self._name} broke: {self._failure!r}; this is a bug in a fault or in the proxy"
+                f"the proxy on {self._name} broke, so what was seen is worth nothing: {self._failure!r}"
             ) from self._failure
 
     @property
@@ -171,9 +173,10 @@ class Proxy:
 
     def strike(self, key: Hashable, strike: Strike) -> int:
         """Break every live connection; return how many."""
-        struck = [connection for connection in tuple(self._connections) if connection.strike(strike)]
+        struck = [connection for connection in self._connections if connection.live]
         for connection in struck:
             self.observer.struck(key, connection.number, strike.value)
+            connection.strike(strike)
         return len(struck)
 
     # What connections call.
@@ -191,9 +194,9 @@ class Proxy:
         if not self._connections:
             self._all_gone.set()
 
-    def broke(self, error: BaseException) -> None:
-        """Something raised an error that must not be: from now on nothing gets through."""
-        self._failure = self._failure or error
+    def broke(self, error: Exception) -> None:
+        """A fault raised an error: nothing of what is under way can be trusted."""
+        self._fail(error)
         for connection in tuple(self._connections):
             connection.reset()
 
@@ -206,8 +209,6 @@ class Proxy:
         self.observer.opened(connection.number)
         for key, installation in self.installed.items():
             connection.add(key, installation)
-        if self._failure is not None:
-            connection.reset()
         return connection.client
 
     def _answer(self) -> Answer | None:
@@ -218,8 +219,11 @@ class Proxy:
         try:
             self._listener.set_gate(gate)
         except OSError as error:
-            self.broke(error)
+            self._fail(error)
         return gate
+
+    def _fail(self, error: Exception) -> None:
+        self._failure = self._failure or error
 
     async def _heal(self) -> None:
         for key in tuple(self._effects):
