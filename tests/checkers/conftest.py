@@ -86,7 +86,9 @@ class Tale:
         self.shows(at, "connecting", client)
         return self.add(Connect(at=at, client=client, attempt=attempt, last_event_id=asked))
 
-    def breaks(self, at: float, wait: float | None = 1.0, attempt: int = 1, client: str = "c1", **more: Any) -> Self:
+    def breaks(
+        self, at: float, wait: float | None = 1.0, attempt: int = 1, client: str = "c1", **more: Any
+    ) -> Self:
         """The client sees a break and announces its next try."""
         self.shows(at, "reconnecting", client)
         return self.notes(at, "lost", attempt=attempt, retry_in=wait, client=client, **more)
@@ -99,12 +101,16 @@ class Tale:
 
     def delivers(self, at: float, *sequences: int, data: str | None = None, client: str = "c1") -> Self:
         for sequence in sequences:
-            self._deliver(at, str(sequence), "content_chunk", data or f"data {sequence}", client, sequence=sequence)
+            self._deliver(
+                at, str(sequence), "content_chunk", data or f"data {sequence}", client, sequence=sequence
+            )
         return self
 
     def beats(self, at: float, client: str = "c1") -> Self:
         """A heartbeat, sent and delivered."""
-        self.add(Sent(at=at, connection=self._connection, sequence=None, event="heartbeat", digest="", replayed=False))
+        self.add(
+            Sent(at=at, connection=self._connection, sequence=None, event="heartbeat", digest="", replayed=False)
+        )
         return self._deliver(at, None, "heartbeat", "", client)
 
     def learns_of_gap(self, at: float, low: int, high: int, client: str = "c1") -> Self:
@@ -114,7 +120,9 @@ class Tale:
 
     def done(self, at: float, client: str = "c1") -> Self:
         """The server says that the stream is complete, and the client takes it so."""
-        self.add(Sent(at=at, connection=self._connection, sequence=None, event="complete", digest="", replayed=False))
+        self.add(
+            Sent(at=at, connection=self._connection, sequence=None, event="complete", digest="", replayed=False)
+        )
         self._deliver(at, None, "complete", "", client)
         return self.ends(at, client)
 
@@ -135,9 +143,7 @@ class Tale:
     def emits(self, at: float, *sequences: int) -> Self:
         for sequence in sequences:
             data = f"data {sequence}"
-            self.add(
-                Emitted(at=at, sequence=sequence, event="content_chunk", digest=digest(data), size=len(data))
-            )
+            self.add(Emitted(at=at, sequence=sequence, event="content_chunk", digest=digest(data), size=len(data)))
         return self
 
     def sends(self, at: float, *sequences: int, data: str | None = None) -> Self:

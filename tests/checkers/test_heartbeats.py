@@ -2,20 +2,30 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 import pytest
 
 from ssechaos.model import Clients, ServerSettings
 
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from ssechaos.model import Findings, History
+
+    Ask = Callable[..., Findings]
+    Tell = Callable[..., Any]
+
 SERVER = ServerSettings(heartbeat_interval=2.0)  # so that 3.5 s of silence are too long
 
 
-def test_events_and_heartbeats_both_are_signs_of_life(ask, tell, outlived) -> None:
+def test_events_and_heartbeats_both_are_signs_of_life(ask: Ask, tell: Tell, outlived: History) -> None:
     assert ask("heartbeats", outlived).problems == ()
     tale = tell(server=SERVER).connects(0.0).beats(2.0).beats(4.0).streams(7.0, 1, 2).done(10.0)
     assert ask("heartbeats", tale).problems == ()
 
 
-def test_silence_on_a_live_connection_is_accused_with_its_time(ask, tell) -> None:
+def test_silence_on_a_live_connection_is_accused_with_its_time(ask: Ask, tell: Tell) -> None:
     (problem,) = ask("heartbeats", tell(server=SERVER).connects(0.0).streams(1.0, 1, 1).done(6.0)).problems
     assert problem.name == "heartbeats"
     expected = "nothing sent for 5 s from 1 s on, a sign of life is due every 3.5 s"
@@ -24,29 +34,29 @@ def test_silence_on_a_live_connection_is_accused_with_its_time(ask, tell) -> Non
 
 
 @pytest.mark.parametrize("leaving", ["drops", "fails", "connects"])
-def test_silence_ends_with_the_connection(ask, tell, leaving) -> None:
+def test_silence_ends_with_the_connection(ask: Ask, tell: Tell, leaving: str) -> None:
     tale = tell(server=SERVER).connects(0.0).streams(1.0, 1, 1)
     getattr(tale, leaving)(3.0)
     assert len(ask("heartbeats", tale.over(6.0, "deadline")).problems) == 0
 
 
-def test_a_server_that_hangs_silently_is_accused_by_the_end_of_the_run(ask, tell) -> None:
+def test_a_server_that_hangs_silently_is_accused_by_the_end_of_the_run(ask: Ask, tell: Tell) -> None:
     tale = tell(server=SERVER).connects(0.0).streams(1.0, 1, 1).over(60.0, "deadline")
     assert [problem.name for problem in ask("heartbeats", tale).problems] == ["heartbeats"]
 
 
-def test_a_connection_that_has_met_a_fault_is_not_judged_from_there(ask, tell) -> None:
+def test_a_connection_that_has_met_a_fault_is_not_judged_from_there(ask: Ask, tell: Tell) -> None:
     tale = tell("dark", server=SERVER).connects(0.0).streams(1.0, 1, 1).fault(2.0, 3.0).over(60.0, "deadline")
     assert ask("heartbeats", tale).problems == ()
 
 
-def test_a_connection_after_the_fault_is_judged_again(ask, tell) -> None:
+def test_a_connection_after_the_fault_is_judged_again(ask: Ask, tell: Tell) -> None:
     tale = tell("dark", server=SERVER).connects(0.0).streams(1.0, 1, 1).fault(2.0, 3.0)
     tale.connects(4.0, "1").over(60.0, "deadline")
     assert len(ask("heartbeats", tale).problems) == 1
 
 
-def test_of_several_clients_only_what_is_known_is_judged(ask, tell) -> None:
+def test_of_several_clients_only_what_is_known_is_judged(ask: Ask, tell: Tell) -> None:
     tale = tell(server=SERVER, clients=Clients(count=2)).connects(0.0).beats(1.0)
     tale.connects(0.0, client="c2").beats(1.0, client="c2").over(60.0, "deadline")
     assert ask("heartbeats", tale).problems == ()

@@ -9,9 +9,7 @@ from ssechaos.model.entries import Delivered
 
 
 def delivered(event_id: str | None, event: str = "message", gap: tuple[int, int] | None = None) -> Delivered:
-    return Delivered(
-        at=0.0, client="c", id=event_id, event=event, sequence=None, digest="", size=0, gap=gap
-    )
+    return Delivered(at=0.0, client="c", id=event_id, event=event, sequence=None, digest="", size=0, gap=gap)
 
 
 def place(*entries: Delivered) -> Place:

@@ -2,19 +2,31 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 from ssechaos.model import ClientPolicy, Clients
 from ssechaos.model.entries import Opened
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from ssechaos.model import Findings, History
+
+    Ask = Callable[..., Findings]
+    Tell = Callable[..., Any]
 
 THREE_TRIES = Clients(policy=ClientPolicy(max_attempts=3))
 
 
-def test_tries_that_are_counted_bounded_and_spread_are_not_accused(ask, tell, outlived) -> None:
+def test_tries_that_are_counted_bounded_and_spread_are_not_accused(
+    ask: Ask, tell: Tell, outlived: History
+) -> None:
     assert ask("retries", outlived).problems == ()
     tale = tell(clients=THREE_TRIES).tries(0.0).tries(1.0, attempt=1).tries(3.0, attempt=2).fails(3.0)
     assert ask("retries", tale).problems == ()
 
 
-def test_a_client_that_never_stops_trying_is_accused(ask, tell) -> None:
+def test_a_client_that_never_stops_trying_is_accused(ask: Ask, tell: Tell) -> None:
     tale = tell("dark", clients=THREE_TRIES).fault(0.0, 99.0)
     for number in range(9):
         tale.tries(number * 4.0, attempt=number)
@@ -24,21 +36,21 @@ def test_a_client_that_never_stops_trying_is_accused(ask, tell) -> None:
     assert found.problems[0].message == expected
 
 
-def test_something_new_of_the_stream_ends_the_row(ask, tell) -> None:
+def test_something_new_of_the_stream_ends_the_row(ask: Ask, tell: Tell) -> None:
     tale = tell(clients=THREE_TRIES)
     for number in range(9):
         tale.connects(number * 4.0).delivers(number * 4.0 + 1, number)
     assert ask("retries", tale).problems == ()
 
 
-def test_heartbeats_do_not_end_the_row(ask, tell) -> None:
+def test_heartbeats_do_not_end_the_row(ask: Ask, tell: Tell) -> None:
     tale = tell(clients=THREE_TRIES)
     for number in range(9):
         tale.connects(number * 4.0, attempt=number).beats(number * 4.0 + 1)
     assert [problem.name for problem in ask("retries", tale).problems] == ["unbounded_retries"]
 
 
-def test_tries_without_a_wait_are_a_tight_loop(ask, tell) -> None:
+def test_tries_without_a_wait_are_a_tight_loop(ask: Ask, tell: Tell) -> None:
     tale = tell("snap").connects(0.0).streams(0.1, 1, 3).fault(1.0, 9.0)
     for number in range(5):
         tale.tries(2.0 + number / 100, "3", attempt=number)
@@ -48,19 +60,19 @@ def test_tries_without_a_wait_are_a_tight_loop(ask, tell) -> None:
     assert found.problems[0].message == expected
 
 
-def test_one_repair_at_once_is_no_loop(ask, tell) -> None:
+def test_one_repair_at_once_is_no_loop(ask: Ask, tell: Tell) -> None:
     tale = tell().connects(0.0).streams(0.1, 1, 3).connects(2.0, "3").connects(2.1, "3", attempt=1)
     assert ask("retries", tale).problems == ()
 
 
-def test_a_count_that_does_not_grow_is_accused(ask, tell) -> None:
+def test_a_count_that_does_not_grow_is_accused(ask: Ask, tell: Tell) -> None:
     tale = tell().connects(0.0).streams(0.1, 1, 3).tries(2.0, "3").tries(4.0, "3").tries(8.0, "3")
     found = ask("retries", tale)
     assert [problem.name for problem in found.problems] == ["attempt_not_counted"]
     assert "counts 0 failed tries where it had counted 0" in found.problems[0].message
 
 
-def test_a_client_that_says_nothing_is_judged_by_its_connections(ask, tell) -> None:
+def test_a_client_that_says_nothing_is_judged_by_its_connections(ask: Ask, tell: Tell) -> None:
     tale = tell().delivers(0.5, 1)
     for number in range(5):
         tale.add(Opened(at=1.0 + number / 100, connection=number))

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 from statistics import fmean
 from typing import TYPE_CHECKING
 
 from ssechaos.checkers.base import register_checker
 from ssechaos.checkers.outages import left_open, outages_for
-from ssechaos.checkers.wording import Words, seconds
+from ssechaos.checkers.wording import Words, first_few, seconds
 from ssechaos.model import Finding, Findings
 from ssechaos.model.entries import Done
 
@@ -18,6 +19,21 @@ if TYPE_CHECKING:
     from ssechaos.checkers.outages import Outage
     from ssechaos.checkers.story import Story
     from ssechaos.model import History
+
+
+@dataclass(frozen=True, slots=True)
+class Return:
+    """A client's way back after an outage.
+
+    Attributes:
+        since: When the network was healthy again for this client.
+        until: When the stream went on; None when it never did.
+    """
+
+    story: Story
+    outage: Outage
+    since: float
+    until: float | None
 
 
 @register_checker("recovery")
@@ -34,25 +50,24 @@ def check_recovery(history: History) -> Findings:
         recovery: their ``mean``, ``p50``, ``p95``, ``p99`` (nearest rank) and ``max``; None when there is none.
         recovery_mean and so on: the same, each by itself.
     """
-    times: list[float] = []
-    problems: list[Finding] = []
-    words = Words(history)
+    ways = list(returns(history))
+    times = [round(way.until - way.since, 6) for way in ways if way.until is not None]
+    words, expected = Words(history), history.conditions.scenario.expects == "done"
+    problems = [_never(words, way) for way in ways if way.until is None and expected]
+    summary = summarize(times)
+    flat = {f"recovery_{name}": value for name, value in summary.items()}
+    return Findings({"recovery_seconds": times, "recovery": summary, **flat}, first_few(problems))
+
+
+def returns(history: History) -> Iterator[Return]:
+    """The way back of each client from each outage that healed while it ran."""
+    patience = history.conditions.scenario.clients.policy.backoff_cap
     for story, outages in outages_for(history):
         for outage, following in _finished(story, outages):
             since, until = _recovered(story, outage)
-            if (
-                following is not None
-                and (until is None or until > following)
-                and _too_soon(history, since, following)
-            ):
-                continue
-            if until is not None:
-                times.append(round(until - since, 6))
-            elif history.conditions.scenario.expects == "done":
-                problems.append(_never(words, story, outage))
-    summary = summarize(times)
-    flat = {f"recovery_{name}": value for name, value in summary.items()}
-    return Findings({"recovery_seconds": times, "recovery": summary, **flat}, tuple(problems))
+            back = until is not None and until <= following
+            if back or following - since > patience:
+                yield Return(story, outage, since, until)
 
 
 def summarize(times: Sequence[float]) -> dict[str, float | None]:
@@ -64,14 +79,11 @@ def summarize(times: Sequence[float]) -> dict[str, float | None]:
     return {"mean": round(fmean(ranked), 6), **percentiles, "max": ranked[-1]}
 
 
-def _finished(story: Story, outages: Sequence[Outage]) -> Iterator[tuple[Outage, float | None]]:
+def _finished(story: Story, outages: Sequence[Outage]) -> Iterator[tuple[Outage, float]]:
     """The outages that healed while the client still ran, each with the begin of the next one."""
-    end = story.end
-    over = math.inf if end is None else end.at
-    for number, outage in enumerate(outages):
-        if outage.healed < over:
-            following = outages[number + 1].began if number + 1 < len(outages) else None
-            yield outage, following
+    end = math.inf if story.end is None else story.end.at
+    begins = [*(outage.began for outage in outages[1:]), math.inf]
+    return ((outage, next_) for outage, next_ in zip(outages, begins, strict=False) if outage.healed < end)
 
 
 def _recovered(story: Story, outage: Outage) -> tuple[float, float | None]:
@@ -80,17 +92,15 @@ def _recovered(story: Story, outage: Outage) -> tuple[float, float | None]:
     after = max(outage.healed, noticed or 0.0)
     since = after if outage.mute else outage.healed
     highest = max((sequence for sequence, entry in story.sequenced() if entry.at < after), default=-1)
-    for sequence, entry in story.sequenced():
-        if entry.at >= after and sequence > highest:
-            return since, entry.at
-    end = story.end
-    return since, end.at if isinstance(end, Done) and end.at >= after else None
+    news = (entry.at for sequence, entry in story.sequenced() if entry.at >= after and sequence > highest)
+    return since, next(news, _completed(story, after))
 
 
-def _too_soon(history: History, since: float, following: float) -> bool:
-    return following - since <= history.conditions.scenario.clients.policy.backoff_cap
+def _completed(story: Story, after: float) -> float | None:
+    return story.end.at if isinstance(story.end, Done) and story.end.at >= after else None
 
 
-def _never(words: Words, story: Story, outage: Outage) -> Finding:
-    message = f"nothing new was delivered after {outage}, healthy again at {seconds(outage.healed)}"
-    return Finding("no_recovery", f"{words.whose(story.client)}{message}", outage.healed)
+def _never(words: Words, way: Return) -> Finding:
+    healed = way.outage.healed
+    message = f"nothing new was delivered after {way.outage}, healthy again at {seconds(healed)}"
+    return Finding("no_recovery", f"{words.whose(way.story.client)}{message}", healed)
