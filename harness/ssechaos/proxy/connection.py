@@ -161,8 +161,10 @@ class Connection:
         """The server accepted or not; a client whose server can't be reached is reset."""
         self._reaching = None
         error = None if task.cancelled() else task.exception()
-        if error is not None:
+        if isinstance(error, OSError):
             self.reset()
+        elif isinstance(error, Exception):
+            self.broke(error)
         if not server.made:
             self._tell_if_gone()
 

@@ -93,7 +93,7 @@ class Relay:
     def balance(self) -> None:
         """Read from the source if, and only if, the target and the link take more."""
         reading = self.target.ready and not self._link.full and not self._stopped
-        if reading == self._reading:
+        if reading == self._reading or not self.source.made:  # what is not connected yet can't be paused
             return
         self._reading = reading
         if reading:
