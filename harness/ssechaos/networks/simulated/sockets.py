@@ -64,10 +64,6 @@ class SimulatedSocket:
         """Whether SO_LINGER(1, 0) is set: closing then sends RST instead of FIN (socket(7), tcp(7))."""
         return self._options.get((socket.SOL_SOCKET, socket.SO_LINGER)) == _RESET_ON_CLOSE
 
-    def reset_on_close(self) -> None:
-        """Set SO_LINGER(1, 0)."""
-        self.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET_ON_CLOSE)
-
     def fileno(self) -> int:
         """Always -1, as for a closed socket: there is no descriptor."""
         return -1

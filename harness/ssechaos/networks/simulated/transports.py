@@ -121,9 +121,8 @@ class StreamTransport(FlowControlled):
                 self._lose_soon(None)
 
     def abort(self) -> None:
-        """Close at once: forget what waits to be sent, and send RST."""
+        """Close at once, and forget what waits to be sent. The peer gets FIN, or RST if SO_LINGER says so."""
         if not self._losing:
-            self._socket.reset_on_close()
             self._lose_soon(None)
 
     # What the endpoint calls.
