@@ -1,4 +1,4 @@
-"""Tells small histories: each method adds what would be recorded at that moment, so that a test reads as a story."""
+"""Tells small histories: each method adds what would be recorded then, so that a test reads as a story."""
 
 from __future__ import annotations
 
@@ -108,23 +108,15 @@ class Tale:
 
     def beats(self, at: float, client: str = "c1") -> Self:
         """A heartbeat, sent and delivered."""
-        self.add(
-            Sent(at=at, connection=self._connection, sequence=None, event="heartbeat", digest="", replayed=False)
-        )
-        return self._deliver(at, None, "heartbeat", "", client)
+        return self._tells(at, "heartbeat", client)
 
     def learns_of_gap(self, at: float, low: int, high: int, client: str = "c1") -> Self:
         """A gap event, sent and delivered."""
-        self.add(Sent(at=at, connection=self._connection, sequence=None, event="gap", digest="", replayed=False))
-        return self._deliver(at, None, "gap", "", client, gap=(low, high))
+        return self._tells(at, "gap", client, gap=(low, high))
 
     def done(self, at: float, client: str = "c1") -> Self:
         """The server says that the stream is complete, and the client takes it so."""
-        self.add(
-            Sent(at=at, connection=self._connection, sequence=None, event="complete", digest="", replayed=False)
-        )
-        self._deliver(at, None, "complete", "", client)
-        return self.ends(at, client)
+        return self._tells(at, "complete", client).ends(at, client)
 
     def ends(self, at: float, client: str = "c1") -> Self:
         """The client takes the stream as complete."""
@@ -202,6 +194,12 @@ class Tale:
             entries.append(Ended(at=entries[-1].at if entries else 0.0, reason="finished"))
         return History(self.conditions, tuple(entries))
 
+    def _tells(self, at: float, event: str, client: str, **more: Any) -> Self:
+        """An event without a place in the stream, sent and delivered."""
+        number = self._connection
+        self.add(Sent(at=at, connection=number, sequence=None, event=event, digest="", replayed=False))
+        return self._deliver(at, None, event, "", client, **more)
+
     def _deliver(self, at: float, event_id: str | None, event: str, data: str, client: str, **more: Any) -> Self:
         values = {"sequence": None, "digest": digest(data), "size": len(data), **more}
         return self.add(Delivered(at=at, client=client, id=event_id, event=event, **values))
@@ -212,7 +210,7 @@ def whole(tale: Tale, events: int = 10) -> Tale:
     return tale.connects(0.0).streams(0.1, 1, events).done(0.1 + events * 0.1)
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def tell() -> type[Tale]:
     return Tale
 

@@ -9,7 +9,7 @@ import pytest
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from ssechaos.model import Findings, History
+    from ssechaos.model import Findings
 
     Ask = Callable[..., Findings]
     Tell = Callable[..., Any]
