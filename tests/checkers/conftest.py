@@ -197,7 +197,7 @@ class Tale:
     def _tells(self, at: float, event: str, client: str, **more: Any) -> Self:
         """An event without a place in the stream, sent and delivered."""
         number = self._connection
-        self.add(Sent(at=at, connection=number, sequence=None, event=event, digest="", replayed=False))
+        self.add(Sent(at=at, connection=number, sequence=None, event=event, digest=digest(""), replayed=False))
         return self._deliver(at, None, event, "", client, **more)
 
     def _deliver(self, at: float, event_id: str | None, event: str, data: str, client: str, **more: Any) -> Self:

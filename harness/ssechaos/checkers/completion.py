@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from ssechaos.checkers.base import register_checker
 from ssechaos.checkers.story import clients, stories
 from ssechaos.checkers.truth import missing, sent, untold
-from ssechaos.checkers.wording import Words, events, seconds
+from ssechaos.checkers.wording import Words, events, first_few, seconds
 from ssechaos.model import Finding, Findings, Verdict
 from ssechaos.model.entries import Broken, Delivered, Done, Emitted, Ended, ErrorShown, Misbehaved, Sent
 
@@ -39,7 +39,7 @@ def check_completion(history: History) -> Findings:
         "delivered": delivered,
         "completion_rate": got / (len(sequences) * count) if sequences else None,
     }
-    return Findings(measurements, (*_nothing(history), *_endings(history, sequences)))
+    return Findings(measurements, (*_nothing(history), *first_few(list(_endings(history, sequences)))))
 
 
 def _nothing(history: History) -> Iterator[Finding]:

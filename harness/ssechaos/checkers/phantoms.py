@@ -5,31 +5,47 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ssechaos.checkers.base import register_checker
-from ssechaos.checkers.story import stories
 from ssechaos.checkers.truth import has_ledger, sent
 from ssechaos.checkers.wording import Words, first_few, seconds
 from ssechaos.model import Finding, Findings
+from ssechaos.model.entries import Delivered, Sent
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from ssechaos.model import History
 
 
 @register_checker("phantoms")
 def check_phantoms(history: History) -> Findings:
-    """Look for deliveries of sequences that the server never produced.
+    """Look for deliveries of what the server never produced.
+
+    An event with a place in the stream is known by its sequence. One without, as a heartbeat, is known by its data
+    where the ledger has what was written: comments that a client takes for events, or half an event at the end of
+    a connection, show there.
 
     Measures:
         phantom: how many, summed over the clients; None when only sequences say what was sent.
     """
     if not has_ledger(history):
         return Findings({"phantom": None})
-    known = frozenset(sent(history))
-    words = Words(history)
+    words, known = Words(history), _known(history)
     problems = []
-    for story in stories(history):
-        for sequence, entry in story.sequenced():
-            if sequence not in known:
-                message = f"event {sequence} delivered, never sent, at {seconds(entry.at)}"
-                where = words.during(entry.at)
-                problems.append(Finding("phantom", f"{words.whose(story.client)}{message}{where}", entry.at))
+    for entry in history.of(Delivered):
+        if not known(entry):
+            name = f"event {entry.sequence}" if entry.sequence is not None else f"a {entry.event!r} without id"
+            text = f"{name} delivered, never sent, at {seconds(entry.at)}{words.during(entry.at)}"
+            problems.append(Finding("phantom", f"{words.whose(entry.client)}{text}", entry.at))
     return Findings({"phantom": len(problems)}, first_few(problems))
+
+
+def _known(history: History) -> Callable[[Delivered], bool]:
+    sequences = frozenset(sent(history))
+    written = frozenset(entry.digest for entry in history.of(Sent))
+
+    def known(entry: Delivered) -> bool:
+        if entry.sequence is not None:
+            return entry.sequence in sequences
+        return not written or entry.digest in written
+
+    return known

@@ -101,6 +101,5 @@ def _completed(story: Story, after: float) -> float | None:
 
 
 def _never(words: Words, way: Return) -> Finding:
-    healed = way.outage.healed
-    message = f"nothing new was delivered after {way.outage}, healthy again at {seconds(healed)}"
-    return Finding("no_recovery", f"{words.whose(way.story.client)}{message}", healed)
+    message = f"nothing new was delivered after {way.outage}, healthy again at {seconds(way.outage.healed)}"
+    return Finding("no_recovery", f"{words.whose(way.story.client)}{message}")

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from ssechaos.checkers.base import register_checker
 from ssechaos.checkers.story import clients, stories
-from ssechaos.checkers.wording import Words, seconds
+from ssechaos.checkers.wording import Words, first_few, seconds
 from ssechaos.model import Finding, Findings, Verdict
 from ssechaos.model.entries import Broken, Ended, Misbehaved
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 @register_checker("soundness")
 def check_soundness(history: History) -> Findings:
     """What broke, who misbehaved, and how the run ended."""
-    return Findings(problems=(*_breaks(history), *_misbehaviour(history), *_ending(history)))
+    return Findings(problems=(*_breaks(history), *first_few(list(_misbehaviour(history))), *_ending(history)))
 
 
 def _breaks(history: History) -> Iterator[Finding]:
