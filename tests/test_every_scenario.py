@@ -1,4 +1,4 @@
-"""Every scenario of the catalogue, in virtual time: the reference pair passes, and the same seed is the same history."""
+"""Every scenario of the catalogue on the simulated network: the reference pair passes, and runs can be repeated."""
 
 from __future__ import annotations
 
@@ -8,14 +8,13 @@ from ssechaos.catalogue import catalogue
 from ssechaos.checkers import judge
 from ssechaos.model import History, Scenario, Verdict
 from ssechaos.networks import NETWORKS
-from ssechaos.networks.simulated import run
-from ssechaos.runner import Setup, play
+from ssechaos.runner import Setup, play_to_end
 
 EVERY = pytest.mark.parametrize("scenario", catalogue().values(), ids=lambda scenario: scenario.name)
 
 
 def played(scenario: Scenario, seed: int) -> History:
-    return run(play(scenario, Setup(network=NETWORKS["embedded"]()), seed=seed))
+    return play_to_end(scenario, Setup(network=NETWORKS["simulated"]()), seed=seed)
 
 
 @EVERY

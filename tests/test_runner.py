@@ -126,6 +126,7 @@ class _DyingNetwork:
     """A network that breaks half a second after it was opened."""
 
     name: str = "dying"
+    virtual: bool = True
 
     def refuses(self, _: Fault) -> str | None:
         return None

@@ -19,6 +19,7 @@ from ssechaos.errors import SSEChaosError, TargetError
 from ssechaos.model import Conditions, History, Recorder
 from ssechaos.model.entries import Broken, Ended, FaultBegan, FaultEnded
 from ssechaos.model.schedule import moves
+from ssechaos.networks import simulated
 from ssechaos.recording import ClientRecorder, ServerRecorder
 from ssechaos.sources import ReferenceSource, Source
 
@@ -83,6 +84,18 @@ async def play(
     except (SSEChaosError, OSError) as error:
         record(Broken, where="network", message=f"{type(error).__name__}: {error}")
     return History(conditions, record.entries)
+
+
+def play_to_end(
+    scenario: Scenario,
+    setup: Setup,
+    *,
+    seed: int = 0,
+    listener: Callable[[Entry], None] | None = None,
+) -> History:
+    """``play`` for callers without an event loop: in virtual time if the network is simulated."""
+    playing = play(scenario, setup, seed=seed, listener=listener)
+    return simulated.run(playing, seed=seed) if setup.network.virtual else asyncio.run(playing)
 
 
 class _Run:

@@ -9,7 +9,9 @@ from __future__ import annotations
 import asyncio
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
+from functools import partial
 from typing import TYPE_CHECKING, Any, Self
 
 from ssechaos import archive
@@ -19,10 +21,10 @@ from ssechaos.model import Conditions, Finding, History, Run, Scenario, Verdict,
 from ssechaos.model.history import header, to_line
 from ssechaos.progress import Row
 from ssechaos.report import HistoryFile, run_folder
-from ssechaos.runner import Setup, play
+from ssechaos.runner import Setup, play, play_to_end
 
 if TYPE_CHECKING:
-    from collections.abc import Coroutine, Iterable, Iterator
+    from collections.abc import Callable, Coroutine, Iterable, Iterator
     from concurrent.futures import Future
     from pathlib import Path
 
@@ -54,6 +56,7 @@ class Session:
         """What each scenario is doing, by its name."""
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, name="ssechaos-session", daemon=True)
+        self._virtual = ThreadPoolExecutor(max_workers=1, thread_name_prefix="ssechaos-virtual")
         self._stop = asyncio.Event()
         self._baseline: Future[Run] | None = None
         self._runs: dict[str, Future[tuple[History, float]]] = {}
@@ -71,6 +74,7 @@ class Session:
                 future.exception()
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join()
+        self._virtual.shutdown()
         self._loop.run_until_complete(self._loop.shutdown_asyncgens())
         self._loop.close()
 
@@ -138,11 +142,18 @@ class Session:
                 lines.append(to_line(entry.to_json()))
 
             began = time.monotonic()
-            history = await play(scenario, self.setup, seed=self.seed, stop=self._stop, listener=listen)
+            history = await self._history(scenario, listen)
             wall = time.monotonic() - began
         if lines.error is not None:
             self.report_error = lines.error
         return history, wall
+
+    async def _history(self, scenario: Scenario, listen: Callable[[Entry], None]) -> History:
+        if not self.setup.network.virtual:
+            return await play(scenario, self.setup, seed=self.seed, stop=self._stop, listener=listen)
+        # One after the other, in one thread: virtual time has nothing to gain from more, and dice are shared.
+        playing = partial(play_to_end, scenario, self.setup, seed=self.seed, listener=listen)
+        return await self._loop.run_in_executor(self._virtual, playing)
 
 
 class _Lines:

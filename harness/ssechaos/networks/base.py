@@ -50,6 +50,8 @@ class Network(Protocol):
     """A kind of network, by name."""
 
     name: str
+    virtual: bool
+    """Whether runs take place in virtual time, each on an event loop of its own, and not in real time."""
 
     def refuses(self, fault: Fault) -> str | None:
         """Why this network can't make ``fault``; None when it can."""

@@ -34,6 +34,7 @@ class EmbeddedNetwork:
     """A proxy in this process."""
 
     name: str
+    virtual = False
 
     def refuses(self, fault: Fault) -> str | None:
         """Why this network can't make ``fault``; None when it can."""
