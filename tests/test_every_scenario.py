@@ -1,4 +1,4 @@
-"""Every scenario of the catalogue on the simulated network: the reference pair passes, and runs can be repeated."""
+"""Every scenario of the catalogue on the simulated network: the reference pair passes, runs can be repeated."""
 
 from __future__ import annotations
 
