@@ -28,7 +28,7 @@ class Play:
         self, policy: ClientPolicy | None = None, last_event_id: str | None = None, seed: int = 0
     ) -> None:
         self.policy = policy or ClientPolicy(jitter=0.0)
-        self.core = Core(self.policy, Random(seed), last_event_id)  # noqa: S311 - dice, not secrets
+        self.core = Core(self.policy, Random(seed), last_event_id)
         self.now = 0.0
         self.log: list[tuple[float, Decision]] = []
 
@@ -172,7 +172,7 @@ class User:
 
 async def read(url: str, policy: ClientPolicy | None = None, seed: int = 0) -> User:
     user = User()
-    await ReferenceClient().run(url, user, policy or ClientPolicy(jitter=0.0), Random(seed))  # noqa: S311 - dice, not secrets
+    await ReferenceClient().run(url, user, policy or ClientPolicy(jitter=0.0), Random(seed))
     return user
 
 

@@ -62,6 +62,8 @@ def test_a_redirect_that_got_here_has_no_location(status: int) -> None:
         ({"retry-after": "Wed, 21 Oct 2015 07:28:10 GMT"} | DATE, 10.0),
         ({"retry-after": "Wed, 21 Oct 2015 07:27:10 GMT"} | DATE, 0.0),
         ({"retry-after": "Wed, 21 Oct 2015 07:28:10 GMT"}, 0.0),
+        ({"retry-after": "Wed, 21 Oct 2015 07:28:10 -0000"} | DATE, 10.0),
+        ({"retry-after": "Mon, 01 Jan 0001 00:00:00 GMT"} | DATE, 0.0),
         ({"retry-after": "soon"} | DATE, 0.0),
         ({"retry-after": "-1"}, 0.0),
         ({"retry-after": "1.5"}, 0.0),

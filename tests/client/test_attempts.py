@@ -12,7 +12,7 @@ STEADY = ClientPolicy(jitter=0.0)
 
 
 def dice(seed: int = 0) -> Random:
-    return Random(seed)  # noqa: S311 - dice, not secrets
+    return Random(seed)
 
 
 def waits(policy: ClientPolicy, count: int, retry: float = 0.0, retry_after: float = 0.0) -> list[float]:

@@ -214,7 +214,7 @@ def test_a_server_that_is_silent_for_ever_is_given_up(play: Play) -> None:
     for _ in p.until_over():
         p.open()
         p.to_deadline()
-    assert p.outcome.message == "Waiting… nothing has come for 30.0 s. Gave up after 3 failed tries in a row."
+    assert p.outcome.message == "Waiting… nothing has come for 30.0 s. Gave up: tries that failed in a row: 3."
 
 
 # --- the clock ------------------------------------------------------------------------------------------------

@@ -64,7 +64,7 @@ def test_tries_are_bounded_and_their_end_is_a_visible_error(play: Play) -> None:
         p.reconnect()
         p.break_("refused")
     assert len(p.connects) == 4
-    assert p.outcome == Fail("No connection: refused. Gave up after 4 failed tries in a row.")
+    assert p.outcome == Fail("No connection: refused. Gave up: tries that failed in a row: 4.")
     assert p.states[-1] == "closed"
 
 

@@ -91,7 +91,7 @@ def test_a_replay_that_does_not_bring_the_event_counts_as_a_failed_try(play: Pla
     assert [notice.retry_in for notice in p.notices] == [0.0, 1.0, 2.0, 4.0]
     assert p.notices[1].message == "Event 2 is still missing: asking for a replay. Try 2 of 4 in 1.0 s."
     assert p.outcome == Fail(
-        "Event 2 is still missing: asking for a replay. Gave up after 4 failed tries in a row."
+        "Event 2 is still missing: asking for a replay. Gave up: tries that failed in a row: 4."
     )
     assert p.ids == ["1"]
 

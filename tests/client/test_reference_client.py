@@ -129,7 +129,7 @@ def test_a_server_that_accepts_and_does_not_answer_is_left_after_the_connect_tim
     user = run(program())
     assert user.of("connecting") == [(0, None), (1, None)]
     [failure] = user.of("fail")
-    assert failure == "No connection: no answer within 5 s. Gave up after 2 failed tries in a row."
+    assert failure == "No connection: no answer within 5 s. Gave up: tries that failed in a row: 2."
     assert user.at("fail", failure) == pytest.approx(5 + 1 + 5)
 
 
@@ -214,7 +214,7 @@ def test_more_redirects_are_a_visible_error(read: Read) -> None:
         async with serving(redirecting(302, 1000, [])) as url:
             return await read(url)
 
-    assert run(program()).of("fail") == ["Gave up: this URL can't be used: it leads to more than 5 redirects."]
+    assert run(program()).of("fail") == ["Gave up: the URL leads to more than 5 redirects."]
 
 
 def test_a_redirect_without_location_is_a_visible_error(read: Read) -> None:
@@ -234,7 +234,36 @@ def test_a_url_that_can_not_work_is_a_visible_error_at_once(read: Read, url: str
     user = run(read(url))
     assert user.of("state") == ["connecting", "closed"]
     [failure] = user.of("fail")
-    assert str(failure).startswith("Gave up: this URL can't be used:")
+    assert str(failure).startswith("Gave up: no request can be made (")
+
+
+@pytest.mark.parametrize("name", ["\x01", "a\x7f"])
+def test_an_id_that_no_header_can_carry_is_a_visible_error_when_it_is_needed(read: Read, name: str) -> None:
+    async def handler(request: web.Request) -> web.StreamResponse:
+        return await opened(request, Event("chunk", id=name))
+
+    async def program() -> Any:
+        async with serving(handler) as url:
+            return await read(url)
+
+    [failure] = run(program()).of("fail")
+    assert f"no request with Last-Event-ID {name!r} can be made" in str(failure)
+
+
+@pytest.mark.parametrize("name", ["é日本", "a b", "0x1", "7" * 100])
+def test_any_other_id_is_sent_back_as_it_came(read: Read, name: str) -> None:
+    seen: list[str | None] = []
+
+    async def handler(request: web.Request) -> web.StreamResponse:
+        seen.append(request.headers.get("Last-Event-ID"))
+        return await opened(request, COMPLETE if len(seen) > 1 else Event("chunk", id=name))
+
+    async def program() -> Any:
+        async with serving(handler) as url:
+            return await read(url)
+
+    assert run(program()).told[-1][1] == "done"
+    assert seen == [None, name]
 
 
 def test_204_and_wrong_media_types_stop_at_once(read: Read) -> None:
@@ -266,7 +295,7 @@ def test_cancelling_closes_the_connection_and_says_nothing_more(new_user: Any) -
     async def program() -> float:
         async with serving(handler) as url:
             user = new_user()
-            task = asyncio.create_task(ReferenceClient().run(url, user, STEADY, Random(0)))  # noqa: S311 - dice
+            task = asyncio.create_task(ReferenceClient().run(url, user, STEADY, Random(0)))
             await user.until("event")
             told = len(user.told)
             task.cancel()
@@ -308,7 +337,7 @@ def test_an_application_that_raises_ends_the_run_with_its_exception(new_user: An
 
     async def program() -> None:
         async with serving(handler) as url:
-            await ReferenceClient().run(url, Picky(), STEADY, Random(0))  # noqa: S311 - dice, not secrets
+            await ReferenceClient().run(url, Picky(), STEADY, Random(0))
 
     with pytest.raises(ValueError, match="chunk 1"):
         run(program())

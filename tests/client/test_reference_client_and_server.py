@@ -31,7 +31,7 @@ class LossyConnection(Connection):
 
 @pytest.mark.parametrize("seed", range(20))
 def test_a_tenth_of_all_events_lost_at_random_is_got_by_replay(read: Read, seed: int) -> None:
-    LossyConnection.dice = Random(seed)  # noqa: S311 - dice, not secrets
+    LossyConnection.dice = Random(seed)
 
     async def program() -> Any:
         async with ReferenceServer(workload=Workload(events=50), connection=LossyConnection) as server:
@@ -44,10 +44,10 @@ def test_a_tenth_of_all_events_lost_at_random_is_got_by_replay(read: Read, seed:
 
 def test_the_same_seed_tells_the_same_story(read: Read) -> None:
     def story() -> list[tuple[float, str, object]]:
-        LossyConnection.dice = Random(3)  # noqa: S311 - dice, not secrets
+        LossyConnection.dice = Random(3)
 
         async def program() -> Any:
-            async with ReferenceServer(random=Random(1), connection=LossyConnection) as server:  # noqa: S311 - dice
+            async with ReferenceServer(random=Random(1), connection=LossyConnection) as server:
                 return await read(f"{server.url}/stream", ClientPolicy(), 5)
 
         return run(program(), latency=0.02).told

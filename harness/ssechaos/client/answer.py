@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from datetime import datetime
 
 _NOT_NOW = frozenset({HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_EARLY, HTTPStatus.TOO_MANY_REQUESTS})
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
@@ -101,6 +101,7 @@ def _retry_after(head: Head) -> float:
 
 def _date(value: str) -> datetime | None:
     try:
-        return parsedate_to_datetime(value)
+        date = parsedate_to_datetime(value)
     except ValueError:
         return None
+    return date if date.tzinfo else date.replace(tzinfo=UTC)  # "-0000" gives no zone, and means UTC

@@ -145,7 +145,7 @@ class Core:
 
     def _pause(
         self,
-        trouble: str,
+        why: str,
         now: float,
         *,
         state: str = "reconnecting",
@@ -153,13 +153,13 @@ class Core:
         at_once: bool = False,
     ) -> list[Decision]:
         if self._attempts.exhausted:
-            return self._end(Fail(f"{trouble} Gave up after {self._attempts.tries} failed tries in a row."))
+            return self._end(Fail(f"{why} Gave up: tries that failed in a row: {self._attempts.tries}."))
         wait = 0.0 if at_once else self._attempts.wait(self._retry, retry_after)
         self.phase = Phase.PAUSED
         self.deadline = now + wait
         number = self._attempts.tries + 1
         plan = f"Try {number} of {self._policy.max_attempts} {'now' if at_once else f'in {wait:.1f} s'}."
-        return [Hangup(), *self._show(state), Notify(f"{trouble} {plan}", number, wait)]
+        return [Hangup(), *self._show(state), Notify(f"{why} {plan}", number, wait)]
 
     def _end(self, outcome: Fail | Finish) -> list[Decision]:
         self.phase = Phase.OVER

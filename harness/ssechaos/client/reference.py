@@ -17,6 +17,7 @@ from ssechaos.client.answer import Head
 from ssechaos.client.base import register
 from ssechaos.client.core import Core, Phase
 from ssechaos.client.decisions import Connect, Decision, Deliver, Fail, Finish, Hangup, Notify, Show
+from ssechaos.errors import TargetError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
     from ssechaos.model import ClientPolicy
 
 _REDIRECTS = 5
-_HOPELESS = (aiohttp.InvalidURL, aiohttp.NonHttpUrlClientError, aiohttp.TooManyRedirects)
 
 
 @register("reference")
@@ -71,8 +71,8 @@ class _Run:
         except TimeoutError:
             # The loop's timers may be early by its clock's resolution.
             decisions = self._core.tick(max(self._now(), self._core.deadline or 0.0))
-        except _HOPELESS as error:
-            decisions = self._core.refused(f"this URL can't be used: {_reason(error)}")
+        except TargetError as error:
+            decisions = self._core.refused(str(error))
         except (aiohttp.ClientError, OSError) as error:
             decisions = self._core.broken(_reason(error), self._now())
         self._act(decisions)
@@ -86,9 +86,18 @@ class _Run:
         return await asyncio.Future()  # nothing but the deadline is to come
 
     async def _request(self) -> Head:
-        headers = {} if self._last_event_id is None else {"Last-Event-ID": self._last_event_id}
-        # aiohttp counts the first request, too, and hands out the answer when a redirect has no Location.
-        self._response = await self._session.get(self._url, headers=headers, max_redirects=_REDIRECTS + 1)
+        try:
+            # aiohttp counts the first request, too, and hands out the answer when a redirect has no Location.
+            self._response = await self._session.get(
+                self._url, headers=_resuming(self._last_event_id), max_redirects=_REDIRECTS + 1
+            )
+        except aiohttp.TooManyRedirects as error:
+            raise TargetError(f"the URL leads to more than {_REDIRECTS} redirects") from error
+        except (aiohttp.NonHttpUrlClientError, ValueError) as error:
+            # The URL is wrong, or the stream has an id that no header can carry.
+            asked = "" if self._last_event_id is None else f" with Last-Event-ID {self._last_event_id!r}"
+            what = f"{type(error).__name__}: {error}".rstrip(".")
+            raise TargetError(f"no request{asked} can be made ({what})") from error
         return Head(self._response.status, {name.lower(): value for name, value in self._response.headers.items()})
 
     def _hang_up(self) -> None:
@@ -148,6 +157,10 @@ async def _without_silent_retry(
         raise ConnectionError(_reason(error)) from error
 
 
+def _resuming(last_event_id: str | None) -> dict[str, str]:
+    return {} if last_event_id is None else {"Last-Event-ID": last_event_id}
+
+
 def _resumed_after(url: str) -> str | None:
     try:
         return URL(url).query.get("last_event_id")
@@ -161,7 +174,5 @@ def _reason(error: Exception) -> str:
             return f"can't connect to {error.host}:{error.port} ({error.os_error})"
         case aiohttp.ClientPayloadError():
             return "the connection broke in the middle of the stream"
-        case aiohttp.TooManyRedirects():
-            return f"it leads to more than {_REDIRECTS} redirects"
         case _:
             return str(error) or type(error).__name__
