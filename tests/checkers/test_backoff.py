@@ -60,6 +60,12 @@ def test_a_longer_retry_of_the_server_is_honoured_once_it_was_heard(ask: Ask, te
     assert ask("backoff", tell(server=server).tries(0.0).breaks(0.1, 1.0).tries(1.1)).problems == ()
 
 
+def test_the_retry_of_somebody_elses_server_may_be_anything_under_the_cap(ask: Ask, tell: Tell) -> None:
+    tale = tell(conditions={"target": "http://example/"}).connects(0.0).streams(0.1, 1, 3)
+    assert ask("backoff", tale.breaks(1.0, 3.0).tries(4.0).breaks(5.0, 2.0).tries(7.0)).problems == ()
+    assert len(ask("backoff", tale.breaks(8.0, 6.0).tries(14.0)).problems) == 1
+
+
 def test_what_the_server_asked_for_may_pass_the_cap_but_not_be_cut_short(ask: Ask, tell: Tell) -> None:
     asked = tell().tries(0.0).breaks(0.1, 8.2, asked=8.0).tries(8.3)
     assert ask("backoff", asked).problems == ()

@@ -27,7 +27,6 @@ _ROUNDING = 0.001
 _NOT_NOW = re.compile(r"\b(408|425|429|5\d\d)\b")
 """Statuses that may come with ``Retry-After``; a client that does not record what it was asked names them."""
 
-
 _Accusation = tuple[NoticeShown, float, str]
 """The announcement that is held against a client, when, and why."""
 
@@ -75,13 +74,15 @@ def _waits(history: History, story: Story) -> Iterator[_Accusation]:
 
 
 def _allowed(history: History, notice: NoticeShown, waits: int, *, served: bool) -> _Allowed:
-    conditions = history.conditions
-    policy = conditions.scenario.clients.policy
+    policy = history.conditions.scenario.clients.policy
     step = min(policy.backoff[min(waits, len(policy.backoff) - 1)], policy.backoff_cap)
-    raised = min(max(step, conditions.scenario.server.retry), policy.backoff_cap)
+    # Nobody knows the retry of a server of others: it may raise the wait up to the cap, or not at all.
+    known = history.conditions.target == "reference"
+    retry = history.conditions.scenario.server.retry if known else policy.backoff_cap
+    most = min(max(step, retry), policy.backoff_cap)
     # The server says its retry at the head of each stream: before that a client can't know it.
-    least = raised if served and conditions.target == "reference" else step
-    low, high = least * (1 - policy.jitter), min(policy.backoff_cap, raised * (1 + policy.jitter))
+    least = most if served and known else step
+    low, high = least * (1 - policy.jitter), min(policy.backoff_cap, most * (1 + policy.jitter))
     if notice.asked is not None:
         return _Allowed(max(low, notice.asked), max(high, notice.asked * (1 + policy.jitter)))
     return _Allowed(low, float("inf") if _NOT_NOW.search(notice.message) else high)
