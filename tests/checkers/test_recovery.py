@@ -63,6 +63,13 @@ def test_what_was_in_flight_at_a_strike_is_no_recovery(ask: Ask, tell: Tell) -> 
     assert ask("recovery", tale).measurements["recovery_seconds"] == [pytest.approx(1.1)]
 
 
+def test_a_strike_at_a_client_that_is_reconnecting_anyway_is_noticed_by_its_next_try(ask: Ask, tell: Tell) -> None:
+    tale = tell("snap").connects(0.0).streams(0.1, 1, 3).breaks(1.0).tries(2.0, "3").strikes(2.1)
+    tale.notes(2.1, "No connection. Try 2 in 2 s.", attempt=2, retry_in=2.0).connects(4.1, "3").streams(4.2, 4, 9)
+    tale.breaks(10.0).connects(11.0, "9").streams(11.1, 10, 12).done(12.0)
+    assert ask("recovery", tale).measurements["recovery_seconds"] == [pytest.approx(2.1)]
+
+
 def test_recovery_from_a_mute_death_runs_from_its_detection(ask: Ask, tell: Tell) -> None:
     tale = tell("snap").connects(0.0).streams(0.1, 1, 3).strikes(1.0).add(Closed(at=1.0, connection=1, how="dead"))
     tale.breaks(31.0).connects(32.0, "3").streams(32.5, 4, 5).done(33.0)

@@ -11,7 +11,7 @@ from ssechaos.checkers.base import register_checker
 from ssechaos.checkers.outages import left_open, outages_for
 from ssechaos.checkers.wording import Words, first_few, seconds
 from ssechaos.model import Finding, Findings
-from ssechaos.model.entries import Done
+from ssechaos.model.entries import Done, NoticeShown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -88,12 +88,19 @@ def _finished(story: Story, outages: Sequence[Outage]) -> Iterator[tuple[Outage,
 
 def _recovered(story: Story, outage: Outage) -> tuple[float, float | None]:
     """From when recovery is timed, and when the stream went on; None when it never did."""
-    noticed = left_open(story, outage) if outage.struck else None
+    noticed = _noticed(story, outage) if outage.struck else None
     after = max(outage.healed, noticed or 0.0)
     since = after if outage.mute else outage.healed
     highest = max((sequence for sequence, entry in story.sequenced() if entry.at < after), default=-1)
     news = (entry.at for sequence, entry in story.sequenced() if entry.at >= after and sequence > highest)
     return since, next(news, _completed(story, after))
+
+
+def _noticed(story: Story, outage: Outage) -> float | None:
+    """When the client took note of a strike: by its state or, when that was not open anyway, by another try."""
+    tries = (entry.at for entry in story.of(NoticeShown) if entry.retry_in is not None)
+    announced = next((at for at in tries if at >= outage.began), None)
+    return min((at for at in (left_open(story, outage), announced) if at is not None), default=None)
 
 
 def _completed(story: Story, after: float) -> float | None:
