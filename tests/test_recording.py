@@ -45,11 +45,11 @@ def test_data_with_lone_surrogates_is_recorded_all_the_same() -> None:
 def test_notices_and_errors_are_kept_as_they_were_shown() -> None:
     record = Recorder(lambda: 0.0)
     application = ClientRecorder(record, "c1")
-    application.notify("again", 2, 1.5)
+    application.notify("again", 2, 1.5, 1.0)
     application.fail("over")
     notice, error = record.entries
     assert isinstance(notice, NoticeShown)
-    assert (notice.attempt, notice.retry_in) == (2, 1.5)
+    assert (notice.attempt, notice.retry_in, notice.asked) == (2, 1.5, 1.0)
     assert isinstance(error, ErrorShown)
 
 

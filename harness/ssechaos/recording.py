@@ -82,9 +82,16 @@ class ClientRecorder:
         """The user sees a state."""
         self._record(StateShown, client=self._name, state=state)
 
-    def notify(self, message: str, attempt: int | None = None, retry_in: float | None = None) -> None:
+    def notify(
+        self,
+        message: str,
+        attempt: int | None = None,
+        retry_in: float | None = None,
+        asked: float | None = None,
+    ) -> None:
         """The user is told something."""
-        self._record(NoticeShown, client=self._name, message=message, attempt=attempt, retry_in=retry_in)
+        record = self._record
+        record(NoticeShown, client=self._name, message=message, attempt=attempt, retry_in=retry_in, asked=asked)
 
     def fail(self, message: str) -> None:
         """The client gave up, visibly."""

@@ -141,8 +141,16 @@ class User:
     def show_state(self, state: str) -> None:
         self._note("state", state)
 
-    def notify(self, message: str, attempt: int | None = None, retry_in: float | None = None) -> None:
+    def notify(
+        self,
+        message: str,
+        attempt: int | None = None,
+        retry_in: float | None = None,
+        asked: float | None = None,
+    ) -> None:
         self._note("notice", (message, attempt, retry_in))
+        if asked is not None:
+            self._note("asked", asked)
 
     def fail(self, message: str) -> None:
         self._note("fail", message)

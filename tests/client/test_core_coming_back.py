@@ -208,7 +208,7 @@ def test_retry_after_delays_one_try(play: Play) -> None:
     p.start()
     p.head(503, retry_after="60")
     assert p.notices[-1] == Notify(
-        "No stream: the server answered 503 Service Unavailable. Try 2 of 20 in 60.0 s.", 2, 60.0
+        "No stream: the server answered 503 Service Unavailable. Try 2 of 20 in 60.0 s.", 2, 60.0, asked=60.0
     )
     p.reconnect()
     p.head(503)

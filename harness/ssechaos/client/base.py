@@ -31,8 +31,17 @@ class Application(Protocol):
     def show_state(self, state: str) -> None:
         """Show that the stream is connecting, open, waiting, reconnecting or closed from now on."""
 
-    def notify(self, message: str, attempt: int | None = None, retry_in: float | None = None) -> None:
-        """Tell the user of trouble. Before a retry: the number of the coming try, and in how many seconds."""
+    def notify(
+        self,
+        message: str,
+        attempt: int | None = None,
+        retry_in: float | None = None,
+        asked: float | None = None,
+    ) -> None:
+        """Tell the user of trouble. Before a retry: the number of the coming try, and in how many seconds.
+
+        ``asked`` is how long the server asked to be left alone, in seconds.
+        """
 
     def fail(self, message: str) -> None:
         """Tell the user that the client gave up, and why."""

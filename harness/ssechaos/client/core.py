@@ -159,7 +159,7 @@ class Core:
         self.deadline = now + wait
         number = self._attempts.tries + 1
         plan = f"Try {number} of {self._policy.max_attempts} {'now' if at_once else f'in {wait:.1f} s'}."
-        return [Hangup(), *self._show(state), Notify(f"{why} {plan}", number, wait)]
+        return [Hangup(), *self._show(state), Notify(f"{why} {plan}", number, wait, retry_after or None)]
 
     def _end(self, outcome: Fail | Finish) -> list[Decision]:
         self.phase = Phase.OVER

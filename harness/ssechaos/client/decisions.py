@@ -39,11 +39,15 @@ class Show:
 
 @dataclass(frozen=True, slots=True)
 class Notify:
-    """Tell the user of trouble; before a retry: the number of the coming try, and in how many seconds."""
+    """Tell the user of trouble; before a retry: the number of the coming try, and in how many seconds.
+
+    ``asked`` is how many of them the server asked for with ``Retry-After``.
+    """
 
     message: str
     attempt: int | None = None
     retry_in: float | None = None
+    asked: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -123,8 +123,8 @@ class _Run:
                 self._application.deliver(event)
             case Show(state):
                 self._application.show_state(state)
-            case Notify(message, attempt, retry_in):
-                self._application.notify(message, attempt, retry_in)
+            case Notify(message, attempt, retry_in, asked):
+                self._application.notify(message, attempt, retry_in, asked)
             case Fail(message):
                 self._application.fail(message)
             case Finish():
