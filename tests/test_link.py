@@ -117,6 +117,12 @@ def test_pipe_is_told_when_its_time_begins_once() -> None:
     assert pipe.begun == [3.0]
 
 
+def test_bytes_that_come_before_the_first_advance_begin_the_time_too() -> None:
+    pipe = Keeping()
+    link_of(pipe).push(4.0, b"a")
+    assert pipe.begun == [4.0]
+
+
 def test_tick_comes_at_its_own_time_however_late_the_driver_is() -> None:
     link = link_of(Keeping(), Late(1.0))
     link.push(0.0, b"a")
@@ -131,6 +137,15 @@ def test_nothing_follows_a_fin() -> None:
     link.push(0.0, b"", End.FIN)
     assert link.advance(0.0) == [Segment(0.0, b"a", End.FIN)]
     assert link.held == 0
+
+
+def test_fault_behind_an_end_is_not_asked_any_more() -> None:
+    behind = Keeping()
+    link = link_of(Late(0.0, 0.0), behind)
+    link.push(0.0, b"a", End.FIN)
+    link.push(0.0, b"b")
+    link.advance(0.0)
+    assert behind.kept == [Segment(0.0, b"a", End.FIN)]
 
 
 def test_one_rst_may_follow_a_fin() -> None:
@@ -236,6 +251,27 @@ def test_flow_is_measured_when_bytes_really_leave() -> None:
     link.push(0.0, b"a")
     link.advance(1.25)
     assert stage.flow.longest_hold == 1.25
+
+
+def test_swallowed_bytes_do_not_count_as_waiting() -> None:
+    stage = Stage(Pipe())
+    link = Link()
+    link.add(0, stage)
+    link.push(0.0, b"a", End.FIN)
+    link.advance(0.0)
+    link.push(1.0, b"too late")
+    assert stage.flow.waiting_since() is None
+    assert stage.flow.bytes_held == 0
+
+
+def test_bytes_that_an_rst_overtook_wait_no_longer() -> None:
+    stage = Stage(Late(5.0))
+    link = Link()
+    link.add(0, stage)
+    link.push(0.0, b"a")
+    link.push(1.0, end=End.RST)
+    assert stage.flow.waiting_since() is None
+    assert (stage.flow.bytes_held, stage.flow.bytes_out) == (1, 0)
 
 
 KINDS: list[Callable[[], Bandwidth | Latency | PacketLoss | Slicer | Stall]] = [

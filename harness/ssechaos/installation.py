@@ -40,7 +40,7 @@ class Installation:
             return None
         context = PipeContext(
             direction=direction,
-            rng=Random(f"{self._seed}:{connection}:{self.fault.kind}-{direction.value}"),  # noqa: S311 - dice
+            rng=Random(f"{self._seed}:{connection}:{self.fault.kind}-{direction.value}"),
             tally=self.tally,
             struck=partial(self._struck, connection),
             shared=self._shared,

@@ -91,6 +91,8 @@ def test_measured_rate_above_the_set_one_proves_the_contrary() -> None:
     assert fault.shown_by({"rate": 1040.0})
     assert not fault.shown_by({"rate": 1100.0})
     assert not fault.shown_by({"bytes": 10.0})
+    shared = Bandwidth(rate=1000.0, shared=True)
+    assert not shared.shown_by({"rate": 550.0, "total_rate": 1100.0})
 
 
 @pytest.mark.parametrize("rate", [0, -1])

@@ -43,6 +43,16 @@ def test_client_must_not_take_the_half_for_an_event(play: Callable[..., Any]) ->
     assert Parser().feed(half) == []
 
 
+def test_body_of_a_set_length_is_cut_too(play: Callable[..., Any]) -> None:
+    body = b"".join(EVENTS)
+    head = b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nContent-Length: %d\r\n\r\n" % len(body)
+    played = play(CutInEvent(event=2))
+    played.send(0.0, head + body)
+    assert played.ends == [End.FIN]
+    assert EVENTS[2] not in played.data
+    assert played.link.held == 0
+
+
 def test_only_so_many_connections_are_cut(play: Callable[..., Any]) -> None:
     played = play(CutInEvent(event=2, times=2))
     connections = [played, played.again(), played.again()]

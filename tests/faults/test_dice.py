@@ -10,7 +10,7 @@ from ssechaos.faults.dice import Losses, memory
 
 
 def throws(share: float, burst: float, count: int = 40_000) -> list[bool]:
-    losses = Losses(share, burst, Random(7))  # noqa: S311 - dice
+    losses = Losses(share, burst, Random(7))
     return [losses.next() for _ in range(count)]
 
 

@@ -134,7 +134,7 @@ def test_path_fault_that_leaves_something_behind_leaves_link_faults(fault: PathF
 @every_link_fault
 @both_contents
 def test_pipe_never_answers_with_the_past_and_counts_what_it_holds(fault: LinkFault, content: bytes) -> None:
-    dice = Random(7)  # noqa: S311 - dice
+    dice = Random(7)
     context = PipeContext(Direction.DOWNSTREAM, dice, Counter(), lambda _: None, fault.common())
     pipe = fault.pipe(context)
     pipe.begin(1.0)

@@ -28,6 +28,6 @@ def test_count_is_what_the_share_gives(hits: int, trials: int, share: float, exp
 
 @pytest.mark.parametrize("trials", [5, 60, 1000])
 def test_true_share_is_rejected_less_than_once_in_a_thousand(trials: int) -> None:
-    dice = Random(7)  # noqa: S311 - dice
+    dice = Random(7)
     counts = [sum(dice.random() < 0.1 for _ in range(trials)) for _ in range(1000)]
     assert sum(not plausible(count, trials, 0.1) for count in counts) <= 3

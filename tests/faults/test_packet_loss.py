@@ -16,13 +16,15 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 def lose(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
-    """``lose(1, 3)``: exactly the first and the third packet are lost, and each once."""
+    """``lose(1, 3)``: exactly the first and the third packet are lost, each ``times`` times."""
 
-    def arrange(*which: int) -> None:
+    def arrange(*which: int, times: int = 1) -> None:
+        resent = iter([0.0] * (times - 1))
+
         class Chosen:
             def __init__(self, _share: float, _burst: float, rng: Random) -> None:
                 self.numbers: Iterator[int] = iter(range(1, 1000))
-                rng.random = lambda: 1.0  # type: ignore[method-assign]
+                rng.random = lambda: next(resent, 1.0)  # type: ignore[method-assign]
 
             def next(self) -> bool:
                 return next(self.numbers) in which
@@ -61,6 +63,17 @@ def test_third_packet_behind_a_lost_one_has_it_resent_at_once(
     played.run()
     assert played.data == b"01234"
     assert played.times[0] == pytest.approx(0.03 + 0.05)
+
+
+def test_packet_lost_twice_waits_for_its_timers(lose: Callable[..., None], play: Callable[..., Any]) -> None:
+    lose(1, times=2)
+    played = play(PacketLoss(rtt=0.05))
+    for number in range(5):
+        played.send(number * 0.01, b"%d" % number)
+    played.run()
+    assert played.times[0] == pytest.approx(0.2 + 0.4)
+    assert played.evidence["packets_lost"] == 2.0
+    assert played.evidence["packets"] == 7.0
 
 
 def test_large_write_repairs_itself_because_its_own_packets_follow(

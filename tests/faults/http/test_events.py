@@ -130,6 +130,19 @@ def test_removal_in_the_middle_leaves_a_right_response_with_the_rest_unchanged(
     assert body.lower() == b"".join(blocks)
 
 
+def test_after_removal_the_next_response_is_not_changed_either(
+    wire: Callable[..., bytes], read: Callable[..., Any], play: Callable[..., Any]
+) -> None:
+    played = play(Shout())
+    first, second = wire("chunked", EVENTS[:1]), wire("length", EVENTS[1:2])
+    played.send(0.0, first[:-1])
+    played.remove(1.0)
+    played.send(2.0, first[-1:] + second[:90])
+    played.send(3.0, second[90:])
+    assert played.data.endswith(second)
+    assert read(played.data.removesuffix(second)) == (EVENTS[0].upper(), True)
+
+
 def test_event_too_large_to_hold_passes_with_all_after_it(
     wire: Callable[..., bytes], read: Callable[..., Any], play: Callable[..., Any]
 ) -> None:

@@ -73,6 +73,8 @@ def test_interim_response_is_passed_over() -> None:
     parts = parts_of(hints + b"HTTP/1.1 204 No Content\r\n\r\n")
     assert parts[0] == Interim(hints)
     assert [type(part) for part in parts[1:]] == [Head, Over]
+    assert isinstance(parts[1], Head)
+    assert parts[1].raw == b"HTTP/1.1 204 No Content\r\n\r\n"
 
 
 def test_trailers_are_kept() -> None:
@@ -97,6 +99,14 @@ def test_what_is_no_http_passes_untouched_from_the_first_byte(raw: bytes, size: 
     parts = parts_of(*(raw[start : start + size] for start in range(0, len(raw), size)), tally=tally)
     assert all(isinstance(part, Foreign) for part in parts)
     assert b"".join(part.raw for part in parts if isinstance(part, Foreign)) == raw
+    assert tally["not_http"] == 1
+
+
+def test_what_follows_a_broken_chunk_passes_untouched() -> None:
+    tally: Counter[str] = Counter()
+    head = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
+    parts = parts_of(head + b"1\r\na\r\nzz\r\nrest", b"more", tally=tally)
+    assert parts[1:] == [Body(b"a"), Foreign(b"rest"), Foreign(b"more")]
     assert tally["not_http"] == 1
 
 
