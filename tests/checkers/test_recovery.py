@@ -70,6 +70,18 @@ def test_a_strike_at_a_client_that_is_reconnecting_anyway_is_noticed_by_its_next
     assert ask("recovery", tale).measurements["recovery_seconds"] == [pytest.approx(2.1)]
 
 
+def test_a_strike_at_a_reconnecting_client_is_noticed_by_its_next_try(ask: Ask, tell: Tell) -> None:
+    tale = tell("snap").connects(0.0).streams(0.1, 1, 3).breaks(0.9).tries(1.9, "3").strikes(1.95)
+    tale.breaks(1.96, 2.0, attempt=2).connects(4.0, "3", attempt=1).streams(4.1, 4, 5).done(5.0)
+    assert ask("recovery", tale).measurements["recovery_seconds"] == [pytest.approx(2.15)]
+
+
+def test_a_later_trouble_is_not_taken_for_the_notice_of_a_strike(ask: Ask, tell: Tell) -> None:
+    tale = tell("snap").connects(0.0).streams(0.1, 1, 3).strikes(1.0).streams(1.5, 4, 6).breaks(30.0)
+    tale.connects(31.0, "6").streams(31.1, 7, 8).done(32.0)
+    assert ask("recovery", tale).measurements["recovery_seconds"] == [0.5]
+
+
 def test_recovery_from_a_mute_death_runs_from_its_detection(ask: Ask, tell: Tell) -> None:
     tale = tell("snap").connects(0.0).streams(0.1, 1, 3).strikes(1.0).add(Closed(at=1.0, connection=1, how="dead"))
     tale.breaks(31.0).connects(32.0, "3").streams(32.5, 4, 5).done(33.0)

@@ -8,7 +8,7 @@ from statistics import fmean
 from typing import TYPE_CHECKING
 
 from ssechaos.checkers.base import register_checker
-from ssechaos.checkers.outages import left_open, outages_for
+from ssechaos.checkers.outages import IN_FLIGHT, left_open, outages_for
 from ssechaos.checkers.wording import Words, first_few, seconds
 from ssechaos.model import Finding, Findings
 from ssechaos.model.entries import Done, NoticeShown
@@ -97,10 +97,15 @@ def _recovered(story: Story, outage: Outage) -> tuple[float, float | None]:
 
 
 def _noticed(story: Story, outage: Outage) -> float | None:
-    """When the client took note of a strike: by its state or, when that was not open anyway, by another try."""
+    """When the client took note of a strike: by its state or, when that was not open anyway, by another try.
+
+    A break is noticed at once, unless it is mute: what the client shows much later has another cause.
+    """
     tries = (entry.at for entry in story.of(NoticeShown) if entry.retry_in is not None)
     announced = next((at for at in tries if at >= outage.began), None)
-    return min((at for at in (left_open(story, outage), announced) if at is not None), default=None)
+    latest = math.inf if outage.mute else outage.healed + IN_FLIGHT
+    known = (at for at in (left_open(story, outage), announced) if at is not None and at <= latest)
+    return min(known, default=None)
 
 
 def _completed(story: Story, after: float) -> float | None:
