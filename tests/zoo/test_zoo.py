@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from bugzoo import ZOO
-from bugzoo.playing import SCENARIOS, blamed, judged
+from bugzoo.playing import SCENARIOS, blamed, judged, played
 
 if TYPE_CHECKING:
     from bugzoo import Bug
@@ -23,3 +23,9 @@ def test_a_bug_is_caught_by_name(bug: Bug, name: str) -> None:
 def test_every_bug_has_a_name_of_its_own_and_says_what_it_is() -> None:
     assert len({bug.name for bug in ZOO}) == len(ZOO) >= 30
     assert all(bug.says and bug.caught_by and bug.seen_in for bug in ZOO)
+
+
+@pytest.mark.parametrize("bug", ZOO, ids=lambda bug: bug.name)
+def test_a_bug_shows_in_the_same_way_every_time(bug: Bug) -> None:
+    scenario = SCENARIOS[bug.seen_in[0]]
+    assert played(scenario, bug).entries == played(scenario, bug).entries

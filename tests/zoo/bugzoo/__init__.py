@@ -7,6 +7,7 @@ bug         what a planted bug is, and how a class becomes one
 planting    the reference server and client with one part replaced
 playing     plays a pair in virtual time, and says whom the verdict blames
 stories     small scenarios for bugs that the catalogue does not bring out
+chance      scenarios made by chance
 resuming    servers that resume at the wrong place
 sending     servers that send the wrong things
 living      servers that fall silent, or end wrongly
