@@ -1,0 +1,60 @@
+"""The process of the proxy under measurement."""
+
+from __future__ import annotations
+
+import resource
+import time
+from contextlib import AsyncExitStack
+from pathlib import Path
+from typing import TYPE_CHECKING, Self
+
+from ssechaos.proxy import Proxy
+
+if TYPE_CHECKING:
+    from ssechaos.model import Fault
+
+SEED = "bench"
+
+
+class ProxyHost:
+    """One proxy at a time, and what it costs."""
+
+    async def __aenter__(self) -> Self:
+        self._open = AsyncExitStack()
+        return self
+
+    async def __aexit__(self, *_exc: object) -> None:
+        await self._open.aclose()
+
+    async def open(self, upstream: tuple[str, int], fault: Fault | None) -> tuple[str, int]:
+        """Put a proxy in front of ``upstream``, with ``fault`` in force; return its address."""
+        self._proxy = await self._open.enter_async_context(Proxy(upstream, seed=SEED))
+        if fault is not None:
+            await self._proxy.add("bench", fault)
+        return self._proxy.address
+
+    async def close(self) -> None:
+        """Close the proxy.
+
+        Raises:
+            NetworkError: it broke meanwhile.
+        """
+        await self._open.aclose()
+        self._proxy.check()
+
+    async def cpu(self) -> float:
+        """Seconds of processor time that this process has used."""
+        return time.process_time()
+
+    async def turns(self) -> tuple[float, int]:
+        """Seconds that this process has waited for a core although it had work, and how often it got one."""
+        _, waited, turns = map(int, _of_this_process("schedstat"))
+        return waited / 1e9, turns
+
+    async def memory(self) -> int:
+        """Bytes of memory that this process has resident."""
+        return int(_of_this_process("statm")[1]) * resource.getpagesize()
+
+
+def _of_this_process(file: str) -> list[str]:
+    return Path("/proc/self", file).read_text(encoding="ascii").split()
