@@ -56,7 +56,12 @@ CONDITIONS = st.fixed_dictionaries(
 OUTAGE = st.tuples(st.sampled_from(["dark", "snap"]), st.floats(0.5, 20), st.floats(0.2, 20))
 
 
-@given(ENTRY_LISTS, st.sampled_from(["done", "error"]), CONDITIONS, st.permutations(["dark", "snap", "mild"]))
+@given(
+    ENTRY_LISTS,
+    st.sampled_from(["done", "error", "either"]),
+    CONDITIONS,
+    st.permutations(["dark", "snap", "mild"]),
+)
 def test_no_checker_crashes_on_any_history(
     tell: Tell, entries: list[Entry], expects: str, conditions: dict[str, str], faults: list[str]
 ) -> None:

@@ -74,6 +74,18 @@ def test_no_error_is_accused_where_one_was_expected(ask: Ask, tell: Tell, end: s
     assert [problem.name for problem in found.problems] == ["no_error"]
 
 
+def test_where_either_end_is_right_giving_up_visibly_is_and_completion_is(ask: Ask, tell: Tell) -> None:
+    assert ask("completion", tell(expects="either").connects(0.0).streams(0.1, 1, 3).fails(5.0)).problems == ()
+    assert ask("completion", tell(expects="either").connects(0.0).streams(0.1, 1, 3).done(5.0)).problems == ()
+
+
+def test_where_either_end_is_right_no_end_and_a_false_one_are_accused(ask: Ask, tell: Tell) -> None:
+    endless = ask("completion", tell(expects="either").connects(0.0).streams(0.1, 1, 3).over(60, "deadline"))
+    assert [problem.name for problem in endless.problems] == ["incomplete"]
+    early = ask("completion", tell(expects="either").connects(0.0).streams(0.1, 1, 3).emits(0.5, 4).done(1.0))
+    assert [problem.name for problem in early.problems] == ["false_completion"]
+
+
 def test_a_run_without_events_shows_nothing(ask: Ask, tell: Tell) -> None:
     found = ask("completion", tell().connects(0.0).over(60, "deadline"))
     assert ("nothing_sent", Verdict.INVALID) in [(problem.name, problem.verdict) for problem in found.problems]

@@ -124,8 +124,8 @@ def test_a_step_that_ends_before_it_begins_is_refused(fog: type[Fog], at: float,
         Step(fog(), at, until)
 
 
-def test_a_scenario_expects_one_of_two_ends() -> None:
-    with pytest.raises(UsageError, match="'done' or 'error', not 'maybe'"):
+def test_a_scenario_expects_one_of_two_ends_or_either() -> None:
+    with pytest.raises(UsageError, match="'done', 'error' or 'either', not 'maybe'"):
         Scenario(name="x", does="x", expects="maybe")
 
 

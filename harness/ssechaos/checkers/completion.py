@@ -58,10 +58,13 @@ def _endings(history: History, sequences: tuple[int, ...]) -> Iterator[Finding]:
     words, told = Words(history), stories(history)
     complete = _complete_at(history)
     for story in told:
-        if history.conditions.scenario.expects == "done":
-            yield from _when_done(words, story, sequences, complete)
-        else:
-            yield from _when_error(words, story)
+        match history.conditions.scenario.expects:
+            case "either" if isinstance(story.end, ErrorShown):
+                pass
+            case "done" | "either":
+                yield from _when_done(words, story, sequences, complete)
+            case _:
+                yield from _when_error(words, story)
     unheard = clients(history) - len(told)
     if unheard:
         yield Finding("incomplete", f"{unheard} of {clients(history)} clients were never heard of")

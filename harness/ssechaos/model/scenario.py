@@ -42,13 +42,13 @@ class Scenario:
     server: ServerSettings = field(default_factory=ServerSettings)
     clients: Clients = field(default_factory=Clients)
     expects: str = "done"
-    """How it ends for the user: ``done`` (complete) or ``error`` (the client gives up and says so)."""
+    """How it ends for the user: ``done`` (complete), ``error`` (the client gives up, visibly), or ``either``."""
     deadline: float = 60.0
     """The run is stopped after this many seconds, whatever happened."""
 
     def __post_init__(self) -> None:
-        if self.expects not in ("done", "error"):
-            raise UsageError(f"scenario {self.name}: expects is 'done' or 'error', not {self.expects!r}")
+        if self.expects not in ("done", "error", "either"):
+            raise UsageError(f"scenario {self.name}: expects is 'done', 'error' or 'either', not {self.expects!r}")
 
     def to_json(self) -> dict[str, Any]:
         """The scenario as plain JSON values; ``scenario_from_json`` reads them back."""
