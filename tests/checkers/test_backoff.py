@@ -73,9 +73,9 @@ def test_what_the_server_asked_for_may_pass_the_cap_but_not_be_cut_short(ask: As
     assert "8 s to 8.8 s are right as the server asked for 8 s" in ask("backoff", early).problems[0].message
 
 
-def test_a_client_that_names_the_status_may_wait_longer(ask: Ask, tell: Tell) -> None:
+def test_a_longer_wait_needs_a_server_that_asked_for_it(ask: Ask, tell: Tell) -> None:
     tale = tell().tries(0.0).notes(0.1, "the server answered 503", attempt=1, retry_in=8.0).tries(8.1)
-    assert ask("backoff", tale).problems == ()
+    assert len(ask("backoff", tale).problems) == 1
 
 
 def test_a_try_at_once_repairs_a_gap_and_is_no_wait(ask: Ask, tell: Tell) -> None:

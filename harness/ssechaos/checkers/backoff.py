@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -24,8 +23,6 @@ EARLY = 0.02
 """Seconds by which a try may come earlier than announced: clocks are read twice."""
 
 _ROUNDING = 0.001
-_NOT_NOW = re.compile(r"\b(408|425|429|5\d\d)\b")
-"""Statuses that may come with ``Retry-After``; a client that does not record what it was asked names them."""
 
 _Accusation = tuple[NoticeShown, float, str]
 """The announcement that is held against a client, when, and why."""
@@ -85,7 +82,7 @@ def _allowed(history: History, notice: NoticeShown, waits: int, *, served: bool)
     low, high = least * (1 - policy.jitter), min(policy.backoff_cap, most * (1 + policy.jitter))
     if notice.asked is not None:
         return _Allowed(max(low, notice.asked), max(high, notice.asked * (1 + policy.jitter)))
-    return _Allowed(low, float("inf") if _NOT_NOW.search(notice.message) else high)
+    return _Allowed(low, high)
 
 
 def _length(notice: NoticeShown, allowed: _Allowed) -> Iterator[_Accusation]:
