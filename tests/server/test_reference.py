@@ -28,7 +28,7 @@ def test_what_a_request_leaves_out_is_the_servers_default(visit: Any) -> None:
 def test_the_same_random_gives_the_same_bytes() -> None:
     async def main() -> bytes:
         async with (
-            ReferenceServer(random=Random(7)) as server,  # noqa: S311 -- ids, no secrets
+            ReferenceServer(random=Random(7)) as server,
             aiohttp.ClientSession() as http,
             http.get(f"{server.url}/stream?events=5") as response,
         ):

@@ -64,7 +64,7 @@ class ReferenceServer:
         metrics = Metrics(ledger or NoLedger())
         self._host = host
         self._port = port
-        self._streams = Streams(settings, replay, metrics, random or Random())  # noqa: S311 -- ids, no secrets
+        self._streams = Streams(settings, replay, metrics, random or Random())
         self._handler = StreamHandler(settings, workload or Workload(), self._streams, metrics, connection)
         self._runner = web.AppRunner(
             application(self._handler, self._streams, metrics),
