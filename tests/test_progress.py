@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from ssechaos.faults import Reset, Stall
 from ssechaos.model import Clients, Scenario, Step, Workload
 from ssechaos.model.entries import Delivered, Ended, FaultBegan, FaultEnded, NoticeShown, StateShown
@@ -39,11 +41,12 @@ def test_faults_in_force_are_shown_with_the_time_left() -> None:
         .after(FaultBegan(at=2.0, step=1, fault="reset"))
     )
     assert row.faults(3.0) == "stall 6 s left, reset"
+    assert replace(row, began=10.0).faults(13.0) == row.faults(3.0)
     assert row.after(FaultEnded(at=9.0, step=0, fault="stall")).faults(9.0) == "reset"
 
 
 def test_plain_lines_leave_out_what_is_over() -> None:
     over = Row(SCENARIO).after(Ended(at=3.0, reason="finished"))
-    text = plain([over, Row(SCENARIO)], 12.0)
+    text = plain([over, Row(SCENARIO)], 30.0, 12.0)
     assert text.splitlines()[0] == "  12.0 s  2 scenarios, 1 over"
     assert len(text.splitlines()) == 2

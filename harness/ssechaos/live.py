@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from typing import TYPE_CHECKING
 
 from rich.console import Console
@@ -16,6 +16,8 @@ from ssechaos.report.safe import safe
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    import pytest
+    from _pytest.capture import CaptureManager
     from _pytest.terminal import TerminalReporter
 
     from ssechaos.session import Session
@@ -27,15 +29,22 @@ PRINT_EVERY = 10.0
 
 
 @contextmanager
-def display(reporter: TerminalReporter | None, session: Session, began: float) -> Iterator[Callable[[], None]]:
-    """Gives a function that waits a moment and shows how far the session is. ``reporter`` None shows nothing."""
-    if reporter is None:
+def display(config: pytest.Config, session: Session, began: float) -> Iterator[Callable[[], None]]:
+    """Gives a function that waits a moment and shows how far the session is.
+
+    Meanwhile pytest captures nothing, or it would take the display for the output of a test.
+    """
+    reporter: TerminalReporter | None = config.pluginmanager.get_plugin("terminalreporter")
+    capture: CaptureManager | None = config.pluginmanager.get_plugin("capturemanager")
+    if reporter is None:  # a worker of pytest-xdist has no terminal
         yield lambda: time.sleep(LOOK_EVERY)
-    elif reporter.isatty:
-        with _table(reporter, session) as show:
-            yield show
-    else:
-        yield _lines(reporter, session, began)
+        return
+    with capture.global_and_fixture_disabled() if capture else nullcontext():
+        if reporter.isatty:
+            with _table(reporter, session) as show:
+                yield show
+        else:
+            yield _lines(reporter, session, began)
 
 
 def _lines(reporter: TerminalReporter, session: Session, began: float) -> Callable[[], None]:
@@ -45,7 +54,7 @@ def _lines(reporter: TerminalReporter, session: Session, began: float) -> Callab
         later = time.monotonic() - began
         if now // PRINT_EVERY != later // PRINT_EVERY:
             reporter.ensure_newline()
-            reporter.write_line(plain(list(session.rows.values()), later))
+            reporter.write_line(plain(list(session.rows.values()), time.monotonic(), later))
 
     return show
 
@@ -66,5 +75,5 @@ def _rendered(rows: list[Row]) -> Table:
     table = Table("scenario", "state", "events", "fault in force", "last notice", box=None)
     for row in rows:
         if not row.over:
-            table.add_row(*(safe(cell) for cell in row.cells(row.at)))
+            table.add_row(*(safe(cell) for cell in row.cells(time.monotonic())))
     return table

@@ -21,13 +21,13 @@ class Row:
     events: int = 0
     in_force: tuple[int, ...] = ()
     notice: str = ""
-    at: float = 0.0
-    """When the last entry happened, in seconds since the run began."""
+    began: float = 0.0
+    """When the run began, on the clock of whoever shows the row."""
     over: bool = False
 
     def after(self, entry: Entry) -> Row:
         """The row once ``entry`` has happened."""
-        return replace(self, at=entry.at, **self._changes(entry))
+        return replace(self, **self._changes(entry))
 
     def _changes(self, entry: Entry) -> dict[str, Any]:
         changes: dict[str, Any] = {}
@@ -52,9 +52,9 @@ class Row:
         return self.scenario.workload.events * self.scenario.clients.count
 
     def faults(self, now: float) -> str:
-        """The faults in force and how long each still lasts: ``stall 12 s left``."""
+        """The faults in force and how long each still lasts: ``stall 12 s left``; ``now`` as in ``began``."""
         steps = [self.scenario.schedule[number] for number in self.in_force]
-        return ", ".join(f"{step.fault.kind}{_left(step, now)}" for step in steps) or "no fault"
+        return ", ".join(f"{step.fault.kind}{_left(step, now - self.began)}" for step in steps) or "no fault"
 
     def cells(self, now: float) -> tuple[str, str, str, str, str]:
         """Name, state, events, faults in force and last notice, as text."""
@@ -66,9 +66,9 @@ def _left(step: Step, now: float) -> str:
     return "" if step.until is None else f" {max(step.until - now, 0):.0f} s left"
 
 
-def plain(rows: list[Row], now: float) -> str:
-    """The rows that are not over, as lines of text for a log."""
-    lines = [f"{now:6.1f} s  {len(rows)} scenarios, {sum(row.over for row in rows)} over"]
+def plain(rows: list[Row], now: float, elapsed: float) -> str:
+    """The rows that are not over, as lines of text for a log, ``elapsed`` seconds after the first began."""
+    lines = [f"{elapsed:6.1f} s  {len(rows)} scenarios, {sum(row.over for row in rows)} over"]
     for row in rows:
         if not row.over:
             name, state, events, faults, _ = row.cells(now)

@@ -58,7 +58,7 @@ class Chaos:
         """The judged run of ``scenario``; shows what all of them are doing while it waits."""
         self.start([scenario])
         session = self._running
-        with display(self.config.pluginmanager.get_plugin("terminalreporter"), session, self.began) as show:
+        with display(self.config, session, self.began) as show:
             while not session.done(scenario.name):
                 show()
         return session.result(scenario.name)

@@ -11,6 +11,7 @@ import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, Self
 
@@ -126,6 +127,7 @@ class Session:
             await asyncio.wrap_future(self._baseline)
         if self.setup.refuses(scenario) is not None:
             return History(self._conditions(scenario), ()), 0.0
+        self.rows[scenario.name] = replace(self.rows[scenario.name], began=time.monotonic())
         return await self._recorded(scenario)
 
     def _conditions(self, scenario: Scenario) -> Conditions:
