@@ -137,6 +137,21 @@ def test_a_server_fault_crashes_the_server_and_starts_it_again() -> None:
     assert calls == ["crash", "restart"]
 
 
+def test_a_server_stays_dead_until_the_last_of_overlapping_server_faults_ends() -> None:
+    async def program(path: Any) -> None:
+        await path.begin(0, Step(ServerRestart()))
+        await path.begin(1, Step(ServerRestart()))
+        assert await path.end(0) == {"crashes": 1}
+        async with connected(path) as reader:
+            with pytest.raises(ConnectionResetError):
+                await reader.read()
+        await path.end(1)
+        assert await greeting(path) == b"hello"
+
+    _, calls = play(program)
+    assert calls == ["crash", "restart"]
+
+
 def test_leaving_ends_what_is_in_force() -> None:
     async def program(path: Any) -> None:
         await path.begin(0, Step(ServerRestart()))

@@ -66,19 +66,22 @@ class EmbeddedPath:
         self.url = f"{scheme}://{proxy.address[0]}:{proxy.address[1]}"
 
     async def begin(self, number: int, step: Step) -> None:
-        """Put step ``number`` in force. A server fault kills the server."""
+        """Put step ``number`` in force. A server fault kills the server, unless it is dead already."""
         if isinstance(step.fault, ServerFault):
+            alive = not self._crashed
             self._crashed.add(number)
-            await self._upstream.crash()
+            if alive:
+                await self._upstream.crash()
         else:
             await self._proxy.add(number, step.fault)
 
     async def end(self, number: int) -> Mapping[str, float]:
-        """Take the step out of force; return its evidence. A server that was killed is started again."""
+        """Take the step out of force; return its evidence. A server that nothing keeps dead starts again."""
         if number not in self._crashed:
             return await self._proxy.remove(number)
         self._crashed.remove(number)
-        await self._upstream.restart()
+        if not self._crashed:
+            await self._upstream.restart()
         return {"crashes": 1.0}
 
     async def check(self) -> None:
