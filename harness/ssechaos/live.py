@@ -53,8 +53,8 @@ def _lines(reporter: TerminalReporter, session: Session, began: float) -> Callab
         time.sleep(LOOK_EVERY)
         later = time.monotonic() - began
         if now // PRINT_EVERY != later // PRINT_EVERY:
-            reporter.ensure_newline()
-            reporter.write_line(plain(list(session.rows.values()), time.monotonic(), later))
+            rows = list(session.rows.values())
+            reporter.write(f"\n{plain(rows, time.monotonic(), later)}\n")  # after pytest's own dots
 
     return show
 
