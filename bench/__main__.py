@@ -47,6 +47,11 @@ class Session:
             f"load average {before} before and {after} after (its own included), {self.seconds:.0f} s"
         )
 
+    @property
+    def crowded(self) -> bool:
+        """Whether so much else wanted the cores that a missed limit may be the machine's fault."""
+        return max(load[0] for load in self.loads) > (os.cpu_count() or 1)
+
     def as_json(self) -> dict[str, object]:
         """Everything, for programs."""
         return {
@@ -90,9 +95,13 @@ def _report(session: Session) -> int:
     _REPORT.write_text(json.dumps(session.as_json(), indent=2) + "\n", encoding="utf-8")
     out_of_limits = missed(session.rows)
     print(session.heading(), render(session.rows), sep="\n\n")
-    print(f"\n{len(out_of_limits)} limits missed; the same as JSON: {_REPORT}")
+    print(f"\nlimits missed: {len(out_of_limits)}; the same as JSON: {_REPORT}")
     for row in out_of_limits:
         print(f"MISSED: {row.section}: {row.setting}: {row.compared}, the limit is {row.limit}")
+    if out_of_limits and session.crowded:
+        print(
+            "More processes wanted a core than there are: before you blame the proxy, run it again on an idle machine."
+        )
     return _MISSED if out_of_limits else 0
 
 

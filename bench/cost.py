@@ -79,10 +79,10 @@ class Bench:
         """How long events are under way at a moderate rate."""
         rate = min(max(count * _RATE_PER_STREAM, _LEAST_RATE), _MOST_RATE)
         with self.streams(path, count, TimingSink):
-            waited, turns = self._proxy.call(ProxyHost.turns)
+            before = self._proxy.call(ProxyHost.turns)
             ages = self._load.call(Streams.pace, seconds, rate)
-            waited_then, turns_then = self._proxy.call(ProxyHost.turns)
-        return Ages(ages, (waited_then - waited) / (turns_then - turns))
+            wait = self._proxy.call(ProxyHost.turns).wait_since(before)
+        return Ages(ages, wait)
 
     def memory_of(self, count: int) -> float:
         """Bytes that ``count`` idle streams add to the proxy's process, each."""

@@ -33,6 +33,8 @@ _RTT = 0.400
 _JITTER = Latency(delay=0.100, jitter=0.030, direction=Direction.DOWNSTREAM)
 _SHARES = (0.01, 0.10, 0.30)
 
+_LATENCY = "fidelity: latency p50 / p99, error against the setting plus the direct p50"
+
 _MOST_RATE_ERROR = 0.02
 _MOST_ERROR_P50 = 0.002
 _MOST_ERROR_P99 = 0.005
@@ -90,6 +92,20 @@ def _rate(bench: Bench, rate: float, seconds: float) -> float:
 
 
 def _latency(bench: Bench, plan: Plan) -> Iterator[Row]:
+    before = bench.proxy.call(ProxyHost.turns)
+    yield from _one_way(bench, plan)
+    yield from _there_and_back(bench, plan)
+    wait = bench.proxy.call(ProxyHost.turns).wait_since(before)
+    yield Row(
+        section=_LATENCY,
+        setting="of it, the proxy's mean wait for a core",
+        measured=f"{wait * 1000:.2f} ms",
+        compared="taken by other work on this machine",
+        figures={"wait": wait},
+    )
+
+
+def _one_way(bench: Bench, plan: Plan) -> Iterator[Row]:
     direct = _ages(bench, plan, None)
     yield _direct("direct, one way", direct)
     base = median_of(direct, p50)
@@ -97,6 +113,9 @@ def _latency(bench: Bench, plan: Plan) -> Iterator[Row]:
         fault = Latency(delay=delay, direction=Direction.DOWNSTREAM)
         yield _delayed(f"{delay * 1000:.0f} ms one way", delay, base, _ages(bench, plan, fault))
     yield _jittered(base, _ages(bench, plan, _JITTER))
+
+
+def _there_and_back(bench: Bench, plan: Plan) -> Iterator[Row]:
     direct = _round_trips(bench, plan, None)
     yield _direct("direct, there and back", direct)
     fault = Latency.round_trip(_RTT)
@@ -113,9 +132,6 @@ def _ages(bench: Bench, plan: Plan, fault: Fault | None) -> list[list[float]]:
 def _round_trips(bench: Bench, plan: Plan, fault: Fault | None) -> list[list[float]]:
     with bench.path(fault) as path:
         return [bench.probes.call(Probes.round_trips, path, plan.messages) for _ in range(plan.repeats)]
-
-
-_LATENCY = "fidelity: latency p50 / p99, error against the setting plus the direct p50"
 
 
 def _direct(setting: str, samples: list[list[float]]) -> Row:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import resource
 import time
 from contextlib import AsyncExitStack
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
@@ -14,6 +15,20 @@ if TYPE_CHECKING:
     from ssechaos.model import Fault
 
 SEED = "bench"
+
+
+@dataclass(frozen=True, slots=True)
+class Turns:
+    """What the kernel's scheduler tells of a process, to know the machine's share in a latency."""
+
+    waited: float
+    """Seconds that it had work but no core, because others had them."""
+    count: int
+    """How often it got one."""
+
+    def wait_since(self, before: Turns) -> float:
+        """Mean seconds that it waited each time."""
+        return (self.waited - before.waited) / max(1, self.count - before.count)
 
 
 class ProxyHost:
@@ -46,10 +61,10 @@ class ProxyHost:
         """Seconds of processor time that this process has used."""
         return time.process_time()
 
-    async def turns(self) -> tuple[float, int]:
-        """Seconds that this process has waited for a core although it had work, and how often it got one."""
+    async def turns(self) -> Turns:
+        """How this process has fared among those that want a core."""
         _, waited, turns = map(int, _of_this_process("schedstat"))
-        return waited / 1e9, turns
+        return Turns(waited / 1e9, turns)
 
     async def memory(self) -> int:
         """Bytes of memory that this process has resident."""
