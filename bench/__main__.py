@@ -100,7 +100,7 @@ def _report(session: Session) -> int:
         print(f"MISSED: {row.section}: {row.setting}: {row.compared}, the limit is {row.limit}")
     if out_of_limits and session.crowded:
         print(
-            "More processes wanted a core than there are: before you blame the proxy, run it again on an idle machine."
+            "More processes wanted a core than there are: before you blame the proxy, run it on an idle machine."
         )
     return _MISSED if out_of_limits else 0
 

@@ -23,4 +23,4 @@ class Plan:
 
 
 FULL = Plan(repeats=3, transfer=2.5, messages=200, loss=3.0, saturate=1.2, pace=2.5, crowd=5000, core=0.5)
-QUICK = Plan(repeats=1, transfer=1.0, messages=80, loss=1.0, saturate=0.5, pace=1.0, crowd=1000, core=0.1)
+QUICK = Plan(repeats=1, transfer=1.0, messages=60, loss=1.0, saturate=0.5, pace=0.8, crowd=1000, core=0.1)
