@@ -50,6 +50,13 @@ def test_heartbeats_do_not_end_the_row(ask: Ask, tell: Tell) -> None:
     assert [problem.name for problem in ask("retries", tale).problems] == ["unbounded_retries"]
 
 
+def test_what_a_gap_event_told_is_no_longer_missing_so_the_next_event_may_be_asked_for_at_once(
+    ask: Ask, tell: Tell
+) -> None:
+    tale = tell().connects(0.0).connects(0.3, attempt=1).learns_of_gap(0.3, 1, 1).connects(0.3, attempt=2)
+    assert ask("retries", tale.connects(1.3, attempt=3).streams(1.3, 2, 4)).problems == ()
+
+
 def test_tries_without_a_wait_are_a_tight_loop(ask: Ask, tell: Tell) -> None:
     tale = tell("snap").connects(0.0).streams(0.1, 1, 3).fault(1.0, 9.0)
     for number in range(5):

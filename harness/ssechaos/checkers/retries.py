@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -10,16 +11,20 @@ from ssechaos.checkers.base import register_checker
 from ssechaos.checkers.story import is_progress, stories
 from ssechaos.checkers.wording import Words, first_few, seconds
 from ssechaos.model import Finding, Findings
-from ssechaos.model.entries import Connect, Opened
+from ssechaos.model.entries import Connect, Delivered, Entry, Opened
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
     from ssechaos.checkers.story import Story
     from ssechaos.model import ClientPolicy, History
 
 _TIGHT = 3
 """So many tries too close together are a loop; two are a break and the repair of a gap, which may come at once."""
+
+
+_Over = Callable[[Entry], bool]
+"""Whether an entry ends a row of tries."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,25 +43,35 @@ def check_retries(history: History) -> Findings:
     A client that does not say when it connects is judged, if it is alone, by the connections that arrived.
     """
     words = Words(history)
-    rows = [row for story in stories(history) for row in _rows(history, story)]
     policy = history.conditions.scenario.clients.policy
-    questions: tuple[Callable[[Row, ClientPolicy], tuple[str, str, float] | None], ...]
-    questions = (_unbounded, _tight, _uncounted)
+    questions: tuple[tuple[Callable[[Row, ClientPolicy], tuple[str, str, float] | None], _Over], ...]
+    # What a gap event told is not missing any more: the next missing event may be asked for at once.
+    questions = ((_unbounded, is_progress), (_tight, _moves), (_uncounted, is_progress))
     found = [
-        [_finding(words, row, *answer) for row in rows if (answer := question(row, policy)) is not None]
-        for question in questions
+        [
+            _finding(words, row, *answer)
+            for story in stories(history)
+            for row in _rows(history, story, over)
+            if (answer := question(row, policy)) is not None
+        ]
+        for question, over in questions
     ]
     return Findings(problems=tuple(finding for findings in found for finding in first_few(findings)))
 
 
-def _rows(history: History, story: Story) -> Iterator[Row]:
+def _moves(entry: Entry) -> bool:
+    """Whether the client's place in the stream moved."""
+    return is_progress(entry) or (isinstance(entry, Delivered) and entry.gap is not None)
+
+
+def _rows(history: History, story: Story, over: _Over) -> Iterator[Row]:
     tries: list[Connect | Opened] = []
     says = any(story.of(Connect))
     entries = story.entries if says or len(stories(history)) > 1 else history.entries
     for entry in entries:
         if isinstance(entry, Connect if says else Opened):
             tries.append(entry)
-        elif is_progress(entry):
+        elif over(entry):
             yield _row(story, tries)
             tries = []
     yield _row(story, tries)
