@@ -24,6 +24,7 @@ LAYERS = (
     {"report"},
     {"recording", "progress", "catalogue", "archive", "sources"},
     {"runner"},
+    {"search"},
     {"session"},
     {"live"},
     {"pytest_session"},

@@ -144,9 +144,7 @@ def _crew(plan: Plan, processes: int) -> Iterator[_Submit]:
     try:
         yield lambda batch: executor.submit(_play_there, batch)
     except BrokenProcessPool as error:
-        raise SSEChaosError(
-            f"a process of the search died: {error}; run it with --processes 1 to see why"
-        ) from error
+        raise SSEChaosError(f"a process of the search died ({error}); --processes 1 shows why") from error
     finally:
         stop.set()
         executor.shutdown(cancel_futures=True)

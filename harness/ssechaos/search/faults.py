@@ -1,7 +1,7 @@
-"""How the faults of each kind are drawn: bounded and round values, the simplest first, as that is what shrinking seeks.
+"""How the faults of each kind are drawn: bounded, round values, the simplest first, as shrinking goes there.
 
-Rates and gaps are set by how long an event of the workload may take, because a link that needs longer for one event
-than a client waits in silence would be a stall by another name, and a client that shows nothing would be right.
+Rates and gaps are set by how long an event of the workload may take. A link that needs longer for one event than a
+client waits in silence would be a stall by another name, and a client that shows nothing would be right.
 """
 
 from __future__ import annotations

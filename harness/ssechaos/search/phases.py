@@ -25,7 +25,7 @@ class Phase(Enum):
     CONNECTING = "while connecting again"
     IN_REPLAY = "in the middle of a replay"
     LIVE = "open and live"
-    AT_THE_END = "at the end, with everything delivered"
+    AT_THE_END = "at the end, when all was sent"
     OVER = "after the end"
 
 
@@ -62,7 +62,7 @@ class _Place:
             return Phase.CONNECTING
         if self._delivered < self._replay_until:
             return Phase.IN_REPLAY
-        return Phase.AT_THE_END if self._delivered >= self._events else Phase.LIVE
+        return Phase.AT_THE_END if self._emitted >= self._events else Phase.LIVE
 
     def take(self, entry: Entry) -> None:
         """Go on to what comes after ``entry``."""

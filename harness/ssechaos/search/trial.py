@@ -1,7 +1,7 @@
 """Plays one case, and says who broke: the pair under test, the harness, or nobody.
 
-A step that had no chance to bite makes a run INVALID, which is no failure: it is counted as not exercised. What else
-makes a run INVALID, and whatever escapes from the simulation, is the harness's own failure, and is told loudly.
+A step that had no chance to bite makes a run INVALID, which is no failure: it is counted as not exercised. What
+else makes a run INVALID, and whatever escapes from the simulation, is the harness's own failure, told loudly.
 """
 
 from __future__ import annotations
