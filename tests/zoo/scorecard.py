@@ -1,4 +1,7 @@
-"""Prints which scenario catches which bug: ``python tests/zoo/scorecard.py [BUG ...]``."""
+"""Prints which scenario catches which bug: ``python tests/zoo/scorecard.py [BUG ...]``.
+
+A few minutes for all of them; one bug takes seconds.
+"""
 
 from __future__ import annotations
 

@@ -62,7 +62,7 @@ def planted(
     """Make the class a bug of the zoo; ``beside``: the server's answer without which a client's bug can't show."""
 
     def enter(part: T) -> T:
-        name = re.sub(r"(?<!^)(?=[A-Z])", "_", part.__name__).lower()
+        name = re.sub(r"(?<!^)(?=[A-Z])|(?<=[a-z])(?=[0-9])", "_", part.__name__).lower()
         PLANTED.append(
             Bug(
                 name=name,

@@ -84,7 +84,7 @@ class SendsNoLastEventId(PlantedClient):
 class ANewClientForEachConnection(PlantedCore):
     """Makes a new client object after each error, which knows no Last-Event-ID (apps around EventSource)."""
 
-    def _connect(self, now: float, state: str) -> list[Decision]:
+    def broken(self, reason: str | None, now: float) -> list[Decision]:
         self.delivery = Delivery(self._policy.reorder_buffer)
         self._gaps = GapWatch(self.delivery, self._policy.gap_patience)
-        return super()._connect(now, state)
+        return super().broken(reason, now)

@@ -88,6 +88,18 @@ class IgnoresRetryField(PlantedCore):
     attempts_part = _IgnoringRetry
 
 
+class _IgnoringRetryAfter(Attempts):
+    def wait(self, retry: float, retry_after: float) -> float:  # noqa: ARG002 - that is the bug
+        return super().wait(retry, 0.0)
+
+
+@planted("backoff", seen_in="server_errors")
+class IgnoresRetryAfter(PlantedCore):
+    """Comes back to a server that is overloaded sooner than its 503 asks: fetch shows it to those who look."""
+
+    attempts_part = _IgnoringRetryAfter
+
+
 class _Seconds(Attempts):
     def wait(self, retry: float, retry_after: float) -> float:
         return super().wait(retry * 1000, retry_after)
