@@ -15,6 +15,7 @@ import pytest
 
 from ssechaos.archive import ASSERTED, load_session
 from ssechaos.catalogue import unknown
+from ssechaos.checkers import starved
 from ssechaos.client import CLIENTS
 from ssechaos.errors import ReportError, UsageError
 from ssechaos.live import display
@@ -104,8 +105,12 @@ class Chaos:
 
     def _judged(self, name: str) -> Run:
         run = self._running.result(name)
+        busy = starved(run.history)
         for message in self._accused.get(name, ()):
-            run = run.against(Finding(ASSERTED, message))
+            if busy is None:
+                run = run.against(Finding(ASSERTED, message))
+            else:
+                run = run.against(Finding(ASSERTED, f"{message}; but {busy.message}", verdict=busy.verdict))
         return run
 
     def _write(self, runs: list[Run], summary: dict[str, Any]) -> None:

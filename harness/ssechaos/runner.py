@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 from ssechaos.client import CLIENTS
 from ssechaos.errors import SSEChaosError, TargetError
 from ssechaos.model import Conditions, History, Recorder
-from ssechaos.model.entries import Broken, Ended, FaultBegan, FaultEnded
+from ssechaos.model.entries import Broken, Ended, FaultBegan, FaultEnded, Lagged
 from ssechaos.model.schedule import moves
 from ssechaos.networks import simulated
 from ssechaos.recording import ClientRecorder, ServerRecorder
@@ -32,8 +32,10 @@ if TYPE_CHECKING:
     from ssechaos.model.schedule import Move
     from ssechaos.networks.base import Network, Path
 
-CHECK_EVERY = 0.25
-"""Seconds between two looks at whether the network itself still works."""
+CHECK_EVERY = 0.1
+"""Seconds between two looks at whether the network and the event loop still work."""
+LAG = 0.05
+"""Seconds by which the event loop may wake late before that is worth an entry."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,7 +135,10 @@ class _Run:
 
     async def _until_over(self, path: Path, pending: deque[Move], clients: list[asyncio.Task[None]]) -> str:
         """Play the schedule until the clients have ended, the deadline has come, or the run is stopped."""
-        background = [asyncio.create_task(self._play_moves(pending, path)), asyncio.create_task(_watch(path))]
+        background = [
+            asyncio.create_task(self._play_moves(pending, path)),
+            asyncio.create_task(_watch(path, self._record)),
+        ]
         over = asyncio.create_task(asyncio.wait(clients))
         stopped = asyncio.create_task(self._stop.wait())
         waiting = [over, stopped, *background]
@@ -185,10 +190,15 @@ class _Run:
             application.misbehaved(f"the client crashed: {type(error).__name__}: {error}")
 
 
-async def _watch(path: Path) -> None:
+async def _watch(path: Path, record: Recorder) -> None:
+    """Look whether the network works, and whether this event loop gets its share of the machine."""
     while True:
         await path.check()
+        due = record.now() + CHECK_EVERY
         await asyncio.sleep(CHECK_EVERY)
+        late = record.now() - due
+        if late > LAG:
+            record(Lagged, seconds=round(late, 6))
 
 
 async def _cancel(tasks: Sequence[asyncio.Task[Any]]) -> None:

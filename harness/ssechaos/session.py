@@ -10,7 +10,7 @@ import asyncio
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, Self
@@ -37,6 +37,19 @@ BASELINE = Scenario(
     workload=Workload(events=20, interval=0.02),
     deadline=20.0,
 )
+
+
+SPACING = 0.25
+"""Seconds between the starts of two scenarios: all at the same moment would be a load that no scenario asked for."""
+
+
+def spread(scenarios: Iterable[Scenario], spacing: float) -> list[tuple[Scenario, float]]:
+    """Each scenario with the seconds to wait before it starts: the longest first, none so late that it ends last."""
+    ordered = sorted(scenarios, key=lambda scenario: scenario.expected_seconds, reverse=True)
+    return [
+        (scenario, min(place * spacing, ordered[0].expected_seconds - scenario.expected_seconds))
+        for place, scenario in enumerate(ordered)
+    ]
 
 
 class Session:
@@ -83,10 +96,10 @@ class Session:
         """Begin to play ``scenarios``, all at once; those that were started before are left alone."""
         if self._baseline is None:
             self._baseline = self._submit(self._play_baseline())
-        for scenario in scenarios:
-            if scenario.name not in self._runs:
-                self.rows[scenario.name] = Row(scenario)
-                self._runs[scenario.name] = self._submit(self._play(scenario))
+        fresh = [scenario for scenario in scenarios if scenario.name not in self._runs]
+        for scenario, delay in spread(fresh, 0.0 if self.setup.network.virtual else SPACING):
+            self.rows[scenario.name] = Row(scenario)
+            self._runs[scenario.name] = self._submit(self._play(scenario, delay))
 
     def baseline(self) -> Run:
         """The run without faults that came first. Waits for it."""
@@ -122,9 +135,12 @@ class Session:
         history, wall = await self._recorded(BASELINE)
         return Run(history, judge(history), wall)
 
-    async def _play(self, scenario: Scenario) -> tuple[History, float]:
+    async def _play(self, scenario: Scenario, delay: float) -> tuple[History, float]:
         if self._baseline is not None:
             await asyncio.wrap_future(self._baseline)
+        with suppress(TimeoutError):
+            async with asyncio.timeout(delay):
+                await self._stop.wait()
         if self.setup.refuses(scenario) is not None:
             return History(self._conditions(scenario), ()), 0.0
         self.rows[scenario.name] = replace(self.rows[scenario.name], began=time.monotonic())

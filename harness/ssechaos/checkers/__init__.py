@@ -8,8 +8,9 @@ from pkgutil import iter_modules
 
 from ssechaos.checkers.base import CHECKERS, Checker, register_checker
 from ssechaos.checkers.judging import judge
+from ssechaos.checkers.starvation import starved
 
 for _module in iter_modules(__path__):
     import_module(f"{__name__}.{_module.name}")
 
-__all__ = ["CHECKERS", "Checker", "judge", "register_checker"]
+__all__ = ["CHECKERS", "Checker", "judge", "register_checker", "starved"]

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from ssechaos.checkers.base import CHECKERS
 from ssechaos.checkers.evidence import fault_reports
+from ssechaos.checkers.starvation import excuse
 from ssechaos.model import Finding, Findings, Judgement, Verdict
 
 if TYPE_CHECKING:
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from ssechaos.checkers.base import Checker
     from ssechaos.model import History, ObjectiveResult
 
-_VOIDING = frozenset({"broken", "interrupted", "unfinished", "nothing_sent", "nothing_delivered"})
+_VOIDING = frozenset({"broken", "interrupted", "unfinished", "starved", "nothing_sent", "nothing_delivered"})
 """From these findings on, nothing can be held against the stream: it is the run that failed."""
 
 _CAUSES = frozenset({"soundness", "wire", "resume"})
@@ -35,6 +36,7 @@ def judge(history: History) -> Judgement:
     findings = _weighed((finding for answer in answers for finding in answer.problems), results)
     void = any(finding.name in _VOIDING for finding in findings)
     missed = [] if void else [result for result in results if not result.ok]
+    findings, missed = excuse(history, findings, missed)
     verdict = _verdict(findings, missed)
     return Judgement(
         verdict=verdict,

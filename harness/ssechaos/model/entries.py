@@ -255,6 +255,14 @@ class Broken(Entry):
     message: str
 
 
+@_entry("lagged", "runner")
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lagged(Entry):
+    """The harness's own event loop woke ``seconds`` late: the machine was busy with something else."""
+
+    seconds: float
+
+
 @_entry("ended", "runner")
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ended(Entry):

@@ -50,6 +50,13 @@ class Scenario:
         if self.expects not in ("done", "error", "either"):
             raise UsageError(f"scenario {self.name}: expects is 'done', 'error' or 'either', not {self.expects!r}")
 
+    @property
+    def expected_seconds(self) -> float:
+        """About how long a run takes: until the last event is sent and the last fault is over."""
+        sent = self.workload.events * self.workload.interval
+        over = max((step.until or step.at for step in self.schedule), default=0.0)
+        return min(max(sent, over), self.deadline)
+
     def to_json(self) -> dict[str, Any]:
         """The scenario as plain JSON values; ``scenario_from_json`` reads them back."""
         return {
