@@ -44,7 +44,7 @@ SPACING = 0.25
 
 
 def spread(scenarios: Iterable[Scenario], spacing: float) -> list[tuple[Scenario, float]]:
-    """Each scenario with the seconds to wait before it starts: the longest first, none so late that it ends last."""
+    """Each scenario with the seconds to wait before its start: the longest first, none so late that it ends last."""
     ordered = sorted(scenarios, key=lambda scenario: scenario.expected_seconds, reverse=True)
     return [
         (scenario, min(place * spacing, ordered[0].expected_seconds - scenario.expected_seconds))

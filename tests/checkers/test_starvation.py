@@ -14,7 +14,7 @@ def with_lag(history: History, seconds: float) -> History:
 
 
 def late_try(tell) -> History:
-    return tell().connects(0.0).streams(0.1, 1, 3).breaks(1.0, 1.0).tries(2.5).over(2.6).history()
+    return tell().connects(0.0).streams(0.1, 1, 3).breaks(1.0, 1.0).tries(2.5, "3").over(2.6).history()
 
 
 def test_a_late_try_is_held_against_the_client_while_the_harness_is_on_time(tell) -> None:
