@@ -40,11 +40,11 @@ BASELINE = Scenario(
 
 
 SPACING = 0.25
-"""Seconds between the starts of two scenarios: all at the same moment would be a load that no scenario asked for."""
+"""Seconds between the starts of two scenarios: all at once would be a load that no scenario asked for."""
 
 
 def spread(scenarios: Iterable[Scenario], spacing: float) -> list[tuple[Scenario, float]]:
-    """Each scenario with the seconds to wait before its start: the longest first, none so late that it ends last."""
+    """Each scenario with the seconds to wait before its start: the longest first, none so late that it is last."""
     ordered = sorted(scenarios, key=lambda scenario: scenario.expected_seconds, reverse=True)
     return [
         (scenario, min(place * spacing, ordered[0].expected_seconds - scenario.expected_seconds))

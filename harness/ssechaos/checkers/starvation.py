@@ -1,7 +1,7 @@
 """Was the machine too busy to judge times?
 
-The harness measures how late its own event loop wakes. When that is more than the checkers tolerate, a late retry or
-a long recovery may be the machine's doing, and nobody else may be accused of it: what rests on times is INVALID
+The harness measures how late its own event loop wakes. When that is more than the checkers tolerate, a late retry
+or a long recovery may be the machine's doing, and nobody else may be accused of it: what rests on times is INVALID
 then, and FAIL is left to what no delay explains.
 """
 
