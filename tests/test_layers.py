@@ -11,6 +11,7 @@ PACKAGE = Path(__file__).parents[1] / "harness" / "ssechaos"
 
 LAYERS = (
     {"errors"},
+    {"naming"},
     {"model"},
     {"sse"},
     {"faults"},
@@ -22,7 +23,7 @@ LAYERS = (
     {"proxy"},
     {"networks"},
     {"report"},
-    {"recording", "progress", "catalogue", "archive", "sources"},
+    {"recording", "progress", "catalogue", "archive", "sources", "hosting"},
     {"runner"},
     {"search"},
     {"session"},

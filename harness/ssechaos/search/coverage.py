@@ -16,6 +16,7 @@ from ssechaos.search.phases import Phase, phased
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from random import Random
 
     from ssechaos.model import FaultReport, History, Step
 
@@ -68,9 +69,11 @@ def all_pairs(kinds: Iterable[str]) -> tuple[Pair, ...]:
     return tuple(combinations_with_replacement(sorted(kinds), 2))
 
 
-def rarest(coverage: Coverage, kinds: Iterable[str]) -> tuple[Pair, ...]:
-    """All pairs of kinds, those that were tried least often first."""
-    return tuple(sorted(all_pairs(kinds), key=lambda pair: (coverage.pairs[pair], pair)))
+def rarest(coverage: Coverage, kinds: Iterable[str], dice: Random) -> tuple[Pair, ...]:
+    """All pairs of kinds, those that were tried least often first; ``dice`` say who is first among equals."""
+    pairs = list(all_pairs(kinds))
+    dice.shuffle(pairs)
+    return tuple(sorted(pairs, key=lambda pair: coverage.pairs[pair]))
 
 
 def _bit(step: Step, report: FaultReport) -> bool:

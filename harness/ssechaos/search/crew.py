@@ -19,6 +19,7 @@ from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
+from random import Random
 from typing import TYPE_CHECKING
 
 from ssechaos.errors import SSEChaosError
@@ -123,7 +124,7 @@ def _results(plan: Plan, submit: _Submit, most: int) -> Iterator[Result]:
 
 def _batch(plan: Plan, number: int, guide: Coverage) -> Batch:
     """Batch ``number``: those that are under way at the same time take the rarest pairs by turns."""
-    focus = rarest(guide, DRAWN)[number % AHEAD]
+    focus = rarest(guide, DRAWN, Random(plan.seed))[number % AHEAD]
     size = min(BATCH, plan.runs - number * BATCH)
     return Batch(f"{plan.seed}:{number}", size, focus if number % _UNGUIDED else ())
 
