@@ -81,6 +81,7 @@ def test_a_client_that_shows_no_state_at_all_is_accused(ask: Ask, tell: Tell) ->
     [
         (ClientPolicy(), "reference", 5.0),
         (ClientPolicy(), "http://127.0.0.1/", 30.0),
+        (ClientPolicy(silence_threshold=2.0), "http://127.0.0.1/", 5.0),
         (GATEWAY_POLICY, "reference", 15.0),
     ],
 )
