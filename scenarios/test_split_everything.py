@@ -10,7 +10,7 @@ SCENARIOS = (
         name="split_everything",
         does="one byte at a time, both ways",
         workload=Workload(events=50, interval=0.1),
-        schedule=(Step(Slicer(size=1)),),
+        schedule=(Step(Slicer(size=1, gap=0.0001)),),
     ),
 )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 import pytest
@@ -17,6 +17,7 @@ from ssechaos.model import (
     History,
     Scenario,
     Step,
+    Workload,
     digest,
 )
 from ssechaos.model.entries import (
@@ -65,7 +66,10 @@ FAULTS: dict[str, Fault] = {"mild": Mild(), "dark": Dark(), "snap": Snap()}
 
 
 class Tale:
-    """One run, told in any order; ``history`` puts it in the order of time and ends it."""
+    """One run, told in any order; ``history`` puts it in the order of time and ends it.
+
+    The workload is what the server emitted, unless it is given.
+    """
 
     def __init__(self, *faults: str, conditions: Mapping[str, Any] | None = None, **scenario: Any) -> None:
         schedule = tuple(Step(FAULTS[kind], 1.0, 2.0) for kind in faults)
@@ -192,7 +196,14 @@ class Tale:
         entries = sorted(self.entries, key=lambda entry: (isinstance(entry, Ended), entry.at))
         if not any(isinstance(entry, Ended) for entry in entries):
             entries.append(Ended(at=entries[-1].at if entries else 0.0, reason="finished"))
-        return History(self.conditions, tuple(entries))
+        return History(self._with_workload(), tuple(entries))
+
+    def _with_workload(self) -> Conditions:
+        emitted = len({entry.sequence for entry in self.entries if isinstance(entry, Emitted)})
+        scenario = self.conditions.scenario
+        if not emitted or scenario.workload != Workload():
+            return self.conditions
+        return replace(self.conditions, scenario=replace(scenario, workload=Workload(events=emitted)))
 
     def _tells(self, at: float, event: str, client: str, **more: Any) -> Self:
         """An event without a place in the stream, sent and delivered."""

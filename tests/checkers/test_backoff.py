@@ -37,14 +37,14 @@ def test_a_wait_outside_the_policy_is_named_with_its_limits_time_and_fault(
 
 
 def test_waits_that_do_not_grow_are_accused(ask: Ask, tell: Tell) -> None:
-    tale = tell().connects(0.0).streams(0.1, 1, 3).breaks(1.0, 1.0).tries(2.0).breaks(2.0, 1.0).tries(3.0)
+    tale = tell().connects(0.0).streams(0.1, 1, 3).breaks(1.0, 1.0).tries(2.0).breaks(2.0, 1.05).tries(3.05)
     (problem,) = ask("backoff", tale).problems
-    assert "announced a wait of 1 s, where 1.8 s to 2.2 s" in problem.message
+    assert "announced a wait of 1.05 s, where 1.8 s to 2.2 s" in problem.message
 
 
 def test_only_something_new_of_the_stream_begins_the_waits_again(ask: Ask, tell: Tell) -> None:
-    tale = tell().connects(0.0).streams(0.1, 1, 3).breaks(1.0, 1.0).connects(2.0, "3").beats(2.5).breaks(3.0, 2.0)
-    assert ask("backoff", tale.connects(5.0, "3")).problems == ()
+    tale = tell().connects(0.0).streams(0.1, 1, 3).breaks(1.0, 1.0).connects(2.0, "3").beats(2.5).breaks(3.0, 2.1)
+    assert ask("backoff", tale.connects(5.1, "3")).problems == ()
 
 
 def test_the_cap_includes_the_jitter(ask: Ask, tell: Tell) -> None:
@@ -104,3 +104,25 @@ def test_an_announced_try_that_never_comes_is_accused(ask: Ask, tell: Tell) -> N
 def test_giving_up_takes_the_announcement_back(ask: Ask, tell: Tell) -> None:
     tale = tell().connects(0.0).streams(0.1, 1, 3).breaks(1.0, 1.0).fails(1.5).over(9.0)
     assert ask("backoff", tale).problems == ()
+
+
+def test_waits_that_are_exactly_the_policys_steps_have_no_jitter(ask: Ask, tell: Tell) -> None:
+    tale = (
+        tell().connects(0.0).streams(0.1, 1, 3).breaks(1.0, 1.0).tries(2.0, "3").breaks(2.1, 2.0).tries(4.1, "3")
+    )
+    (problem,) = ask("backoff", tale).problems
+    assert problem.name == "no_jitter"
+    assert problem.message == "waits 1 s, 2 s: the policy's own steps, unvaried"
+
+
+def test_one_wait_may_hit_a_step_by_chance(ask: Ask, tell: Tell) -> None:
+    tale = (
+        tell().connects(0.0).streams(0.1, 1, 3).breaks(1.0, 1.0).tries(2.0, "3").breaks(2.1, 2.1).tries(4.2, "3")
+    )
+    assert ask("backoff", tale).problems == ()
+
+
+def test_a_policy_without_jitter_asks_for_none(ask: Ask, tell: Tell) -> None:
+    plain = Clients(policy=ClientPolicy(jitter=0.0))
+    tale = tell(clients=plain).connects(0.0).streams(0.1, 1, 3).breaks(1.0, 1.0).tries(2.0, "3").breaks(2.1, 2.0)
+    assert ask("backoff", tale.tries(4.1, "3")).problems == ()

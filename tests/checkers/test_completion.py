@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from ssechaos.model import Clients, Verdict
+from ssechaos.model import Clients, ServerSettings, Verdict, Workload
 from ssechaos.model.entries import Misbehaved
 
 if TYPE_CHECKING:
@@ -35,7 +35,8 @@ def test_completion_before_everything_was_delivered_is_false(ask: Ask, tell: Tel
 
 def test_events_that_the_server_produces_later_also_count(ask: Ask, tell: Tell) -> None:
     found = ask("completion", tell().connects(0.0).streams(0.1, 1, 3).done(0.5).emits(0.9, 4))
-    assert "without event 4" in found.problems[0].message
+    messages = {finding.name: finding.message for finding in found.problems}
+    assert "without event 4" in messages["false_completion"]
 
 
 def test_the_end_of_a_connection_is_not_the_end_of_the_stream(ask: Ask, tell: Tell) -> None:
@@ -123,3 +124,14 @@ def test_a_client_that_was_never_heard_of_is_missed(ask: Ask, tell: Tell) -> Non
 def test_without_a_ledger_the_sequences_say_what_was_sent(ask: Ask, tell: Tell) -> None:
     tale = tell(conditions={"ground_truth": "sequence"}).tries(0.0).delivers(0.1, 5, 6, 8).ends(1.0)
     assert ask("completion", tale).measurements["sent"] == 4
+
+
+def test_a_server_that_says_complete_before_its_workload_is_sent_is_named(ask: Ask, tell: Tell) -> None:
+    tale = tell(workload=Workload(events=9)).connects(0.0).streams(0.1, 1, 5).done(0.8)
+    (problem,) = [finding for finding in ask("completion", tale).problems if finding.name == "completed_early"]
+    assert problem.message == "the server said complete at 0.8 s, after 5 of 9 events"
+
+
+def test_a_stream_whose_time_is_up_may_end_early(ask: Ask, tell: Tell) -> None:
+    settings = {"workload": Workload(events=9), "server": ServerSettings(stream_max_seconds=0.5)}
+    assert ask("completion", tell(**settings).connects(0.0).streams(0.1, 1, 5).done(0.8)).problems == ()

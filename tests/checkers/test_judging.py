@@ -84,7 +84,8 @@ def test_what_the_objectives_allow_is_not_held_against_the_run(tell: Tell) -> No
 
 
 def test_nothing_delivered_is_invalid_whatever_the_objectives_say(tell: Tell) -> None:
-    judgement = judge(tell().connects(0.0).emits(0.1, 1, 2).over(60.0, "deadline").history())
+    tale = tell().tries(0.0).shows(0.0, "connecting").emits(0.1, 1, 2).over(60.0, "deadline")
+    judgement = judge(tale.history())
     assert judgement.verdict is Verdict.INVALID
     assert judgement.reason == "nothing_delivered: no client delivered any event"
 
@@ -140,3 +141,12 @@ def test_a_hundred_clients_are_judged_without_delay(tell: Tell) -> None:
     judgement = judge(tale.done(3.0, client="c0").history())
     assert judgement.verdict is Verdict.PASS
     assert len(judgement.measurements["recovery_seconds"]) == 100
+
+
+def test_a_client_that_said_open_all_the_time_fails_though_nothing_was_delivered(tell: Tell) -> None:
+    tale = tell().tries(0.0).requests(0.0).shows(0.1, "open").emits(0.1, 1, 2, 3).over(60.0, "deadline")
+    judgement = judge(tale.history())
+    assert judgement.verdict is Verdict.FAIL
+    assert {finding.name for finding in judgement.findings if finding.verdict is Verdict.FAIL} >= {
+        "silent_failure"
+    }

@@ -36,8 +36,11 @@ def check_backoff(history: History) -> Findings:
     policy's first, and so on, raised to the server's ``retry``. A try at once (to repair a gap) is no wait.
     """
     words = Words(history)
-    accused = [accusation for story in stories(history) for accusation in _waits(history, story)]
-    return Findings(problems=first_few([_finding(words, *accusation) for accusation in accused]))
+    told = stories(history)
+    accused = [accusation for story in told for accusation in _waits(history, story)]
+    uniform = [finding for story in told for finding in _without_jitter(words, history, story)]
+    problems = first_few([_finding(words, *accusation) for accusation in accused])
+    return Findings(problems=(*problems, *first_few(uniform)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +71,17 @@ def _waits(history: History, story: Story) -> Iterator[_Accusation]:
             announced = None
     if announced is not None:
         yield from _kept(history, announced)
+
+
+def _without_jitter(words: Words, history: History, story: Story) -> Iterator[Finding]:
+    """Clients that wait exactly as long as each other come back as a herd, and bring the server down again."""
+    scenario = history.conditions.scenario
+    policy = scenario.clients.policy
+    steps = {*policy.backoff, scenario.server.retry}
+    waits = [entry.retry_in for entry in story.of(NoticeShown) if entry.retry_in and entry.asked is None]
+    if policy.jitter and len(waits) > 1 and all(wait in steps for wait in waits):
+        told = ", ".join(seconds(wait) for wait in waits)
+        yield Finding("no_jitter", f"{words.whose(story.client)}waits {told}: the policy's own steps, unvaried")
 
 
 def _allowed(history: History, notice: NoticeShown, waits: int, *, served: bool) -> _Allowed:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from ssechaos.checkers.base import register_checker
 from ssechaos.checkers.story import clients, stories
-from ssechaos.checkers.truth import missing, sent, untold
+from ssechaos.checkers.truth import has_ledger, missing, sent, untold
 from ssechaos.checkers.wording import Words, events, first_few, seconds
 from ssechaos.model import Finding, Findings, Verdict
 from ssechaos.model.entries import Broken, Delivered, Done, Emitted, Ended, ErrorShown, Misbehaved, Sent
@@ -39,7 +39,8 @@ def check_completion(history: History) -> Findings:
         "delivered": delivered,
         "completion_rate": got / (len(sequences) * count) if sequences else None,
     }
-    return Findings(measurements, (*_nothing(history), *first_few(list(_endings(history, sequences)))))
+    problems = (*_nothing(history), *_early(history), *first_few(list(_endings(history, sequences))))
+    return Findings(measurements, problems)
 
 
 def _nothing(history: History) -> Iterator[Finding]:
@@ -52,6 +53,19 @@ def _nothing(history: History) -> Iterator[Finding]:
         yield Finding("nothing_sent", "the server sent no event at all", 0.0, Verdict.INVALID)
     elif not any(history.of(Delivered)):
         yield Finding("nothing_delivered", "no client delivered any event", 0.0, Verdict.INVALID)
+
+
+def _early(history: History) -> Iterator[Finding]:
+    """The server says that all is sent while its workload is not, and its time is not up either."""
+    conditions = history.conditions
+    complete = next((entry.at for entry in history.of(Sent) if entry.event == "complete"), None)
+    if complete is None or not has_ledger(history):
+        return
+    emitted = sum(entry.at <= complete for entry in history.of(Emitted))
+    due = conditions.scenario.workload.events
+    if emitted < due and complete < conditions.scenario.server.stream_max_seconds:
+        message = f"the server said complete at {seconds(complete)}, after {emitted} of {due} events"
+        yield Finding("completed_early", message, complete)
 
 
 def _endings(history: History, sequences: tuple[int, ...]) -> Iterator[Finding]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -16,8 +17,13 @@ if TYPE_CHECKING:
     from ssechaos.checkers.base import Checker
     from ssechaos.model import History, ObjectiveResult
 
-_VOIDING = frozenset({"broken", "interrupted", "unfinished", "starved", "nothing_sent", "nothing_delivered"})
+_VOIDING = frozenset({"broken", "interrupted", "unfinished", "starved", "nothing_sent"})
 """From these findings on, nothing can be held against the stream: it is the run that failed."""
+
+_RESTS_ON_DELIVERIES = frozenset(
+    {"completion_rate", "incomplete", "lost", "lost_untold", "no_recovery", "deadline"},
+)
+"""What says nothing in a run in which nothing was delivered at all: perhaps there never was a way."""
 
 _CAUSES = frozenset({"soundness", "wire", "resume"})
 """Checkers that are asked first: of two findings at the same moment, theirs is the cause of the other."""
@@ -34,9 +40,7 @@ def judge(history: History) -> Judgement:
     measurements = {name: value for answer in answers for name, value in answer.measurements.items()}
     results = tuple(objective.judge(measurements) for objective in history.conditions.scenario.objectives)
     findings = _weighed((finding for answer in answers for finding in answer.problems), results)
-    void = any(finding.name in _VOIDING for finding in findings)
-    missed = [] if void else [result for result in results if not result.ok]
-    findings, missed = excuse(history, findings, missed)
+    findings, missed = excuse(history, findings, _missed(findings, results))
     verdict = _verdict(findings, missed)
     return Judgement(
         verdict=verdict,
@@ -64,13 +68,23 @@ def _weighed(found: Iterable[Finding], results: Iterable[ObjectiveResult]) -> tu
     """Leave out what the objectives allow, and hold nothing against the stream after the run was void."""
     allowed = {result.name for result in results if result.ok}
     findings = sorted((finding for finding in found if finding.name not in allowed), key=_when)
-    void = min((finding.at or 0.0 for finding in findings if finding.name in _VOIDING), default=None)
-    if void is None:
-        return tuple(findings)
-    return tuple(
-        finding if finding.at is not None and finding.at < void else replace(finding, verdict=Verdict.INVALID)
-        for finding in findings
-    )
+    void = min((finding.at or 0.0 for finding in findings if finding.name in _VOIDING), default=math.inf)
+    empty = any(finding.name == "nothing_delivered" for finding in findings)
+
+    def counts(finding: Finding) -> bool:
+        in_time = void == math.inf or (finding.at is not None and finding.at < void)
+        return in_time and not (empty and finding.name in _RESTS_ON_DELIVERIES)
+
+    return tuple(finding if counts(finding) else replace(finding, verdict=Verdict.INVALID) for finding in findings)
+
+
+def _missed(findings: Sequence[Finding], results: Iterable[ObjectiveResult]) -> list[ObjectiveResult]:
+    """The objectives that were missed, as far as they can be held against the stream."""
+    names = {finding.name for finding in findings}
+    if names & _VOIDING:
+        return []
+    empty = "nothing_delivered" in names
+    return [result for result in results if not (result.ok or (empty and result.name in _RESTS_ON_DELIVERIES))]
 
 
 def _when(finding: Finding) -> tuple[bool, float]:

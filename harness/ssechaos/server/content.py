@@ -11,7 +11,7 @@ from zlib import crc32
 
 from ssechaos.model import digest
 
-_PHRASE = "Grüße, 5 € · 日本語 🚀 naïve Ωμέγα, ça va? "
+_PHRASE = "Grüße, 5 € · 日本語 🚀 naïve\u2028Ωμέγα,\u0085ça va? "  # noqa: RUF001 - U+2028 and U+0085 end no line of SSE
 _LEAST = 16  # bytes of text in the smallest chunk: enough to hold a multi-byte character
 
 

@@ -55,7 +55,7 @@ class EndsWithoutComplete(Connection):
         """Say nothing."""
 
 
-@planted("false_completion", seen_in="one_of_two_cut")
+@planted("completed_early", "false_completion", seen_in="one_of_two_cut")
 class CompletesAfterTheReplay(Connection):
     """Answers a reconnect with what was missed and takes the stream as done: resumption as an afterthought."""
 

@@ -40,6 +40,19 @@ class NeverStopsRetrying(PlantedCore):
     attempts_part = _Endless
 
 
+class _Punctual(Attempts):
+    def wait(self, retry: float, retry_after: float) -> float:
+        step = self._policy.backoff[min(self.tries, len(self._policy.backoff) - 1)]
+        return max(min(max(step, retry), self._policy.backoff_cap), retry_after)
+
+
+@planted("no_jitter", seen_in="rapid_toggles")
+class WaitsWithoutJitter(PlantedCore):
+    """Comes back after exactly 1, 2 and 4 s, as all others do: a thundering herd (most hand-written clients)."""
+
+    attempts_part = _Punctual
+
+
 class _AtOnce(Attempts):
     def wait(self, retry: float, retry_after: float) -> float:  # noqa: ARG002 - that is the bug
         return 0.0

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 Args = TypeVarTuple("Args")
 
-_ROUNDS_AT_ONE_INSTANT = 1_000_000
+_ROUNDS_AT_ONE_INSTANT = 100_000
 """A program that polls with sleep(0) would poll for ever, since no time passes while it can run."""
 
 
