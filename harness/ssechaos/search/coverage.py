@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from ssechaos.checkers.evidence import fault_reports
 from ssechaos.model.entries import FaultBegan, FaultEnded, FaultStruck
+from ssechaos.search.faults import NEVER_TOGETHER, Pair, pair
 from ssechaos.search.phases import Phase, phased
 
 if TYPE_CHECKING:
@@ -19,9 +20,6 @@ if TYPE_CHECKING:
     from random import Random
 
     from ssechaos.model import FaultReport, History, Step
-
-Pair = tuple[str, str]
-"""Two kinds of faults, in alphabetical order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +49,7 @@ def covered(history: History) -> Coverage:
     bit = {number for number, report in enumerate(reports) if _bit(schedule[number], report)}
     kinds = {reports[number].kind for number in bit}
     together = {
-        _pair(reports[one].kind, reports[other].kind)
+        pair(reports[one].kind, reports[other].kind)
         for one, other in combinations(sorted(bit), 2)
         if _overlap(reports[one], reports[other])
     }
@@ -65,23 +63,20 @@ def covered(history: History) -> Coverage:
 
 
 def all_pairs(kinds: Iterable[str]) -> tuple[Pair, ...]:
-    """Every pair of kinds, also of a kind with itself."""
-    return tuple(combinations_with_replacement(sorted(kinds), 2))
+    """Every pair of kinds that is ever drawn, also of a kind with itself."""
+    found = combinations_with_replacement(sorted(kinds), 2)
+    return tuple(both for both in found if both not in NEVER_TOGETHER)
 
 
 def rarest(coverage: Coverage, kinds: Iterable[str], dice: Random) -> tuple[Pair, ...]:
     """All pairs of kinds, those that were tried least often first; ``dice`` say who is first among equals."""
     pairs = list(all_pairs(kinds))
     dice.shuffle(pairs)
-    return tuple(sorted(pairs, key=lambda pair: coverage.pairs[pair]))
+    return tuple(sorted(pairs, key=lambda both: coverage.pairs[both]))
 
 
 def _bit(step: Step, report: FaultReport) -> bool:
     return report.until is not None and step.fault.shown_by(report.evidence)
-
-
-def _pair(one: str, other: str) -> Pair:
-    return (one, other) if one <= other else (other, one)
 
 
 def _overlap(one: FaultReport, other: FaultReport) -> bool:

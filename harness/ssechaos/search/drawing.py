@@ -16,7 +16,7 @@ from ssechaos.faults.http import EventFault
 from ssechaos.model import ClientPolicy, Clients, ServerSettings, Step, Workload
 from ssechaos.search.case import HEALED, PATIENT, Case, scenario_of
 from ssechaos.search.dice import Dice, one_of
-from ssechaos.search.faults import DRAWN
+from ssechaos.search.faults import DRAWN, NEVER_TOGETHER, pair
 
 if TYPE_CHECKING:
     from ssechaos.model import Fault
@@ -41,6 +41,9 @@ _OVERHEAD = 400
 
 _MEETS_NEW = (EventFault, AnswerFault, Buffering, Unreachable)
 """Faults that meet only those who connect while they are in force, or mostly those."""
+
+_AIMS = ("from the start", "back from the last event", "after the begin", "after the end")
+"""What a step's begin is counted from; the last two are those of the step before."""
 
 _THRESHOLDS = (2.0, 1.5, 3.0)
 
@@ -98,7 +101,10 @@ def _step(dice: Dice, workload: Workload, earlier: tuple[Step, ...], weights: li
     """The next step; None when there is to be no more."""
     if not dice.below(2, (1, 3)):
         return None
-    fault = DRAWN[one_of(dice, _KINDS, weights)](dice, workload.size + _OVERHEAD)
+    kind = one_of(dice, _KINDS, weights)
+    if any(pair(kind, step.fault.kind) in NEVER_TOGETHER for step in earlier):
+        return None
+    fault = DRAWN[kind](dice, workload.size + _OVERHEAD)
     begin = min(_begin(dice, fault, workload, earlier), _LAST_TICK - 1)
     lasting = 0 if isinstance(fault, Reset) else 1 + dice.below(_LONGEST)
     return Step(fault, _seconds(begin), _seconds(min(begin + lasting, _LAST_TICK)))
@@ -108,15 +114,18 @@ def _begin(dice: Dice, fault: Fault, workload: Workload, earlier: tuple[Step, ..
     """The tick in which a step begins."""
     meets_new = isinstance(fault, _MEETS_NEW)
     last_event = round((workload.events - 1) * workload.interval / _TICK)
-    aim = dice.below(4 if earlier else 2)
-    if aim <= 1 and meets_new:
+    aim = one_of(dice, _AIMS if earlier else _AIMS[:2])
+    if aim in ("from the start", "back from the last event") and meets_new:
         return 0
-    if aim == 0:
-        return dice.below(last_event + 3)
-    if aim == 1:
-        return max(0, last_event + 2 - dice.below(8))
-    before = earlier[-1]
-    moment = before.at if aim == 2 or before.until is None else before.until  # noqa: PLR2004 - the third aim
+    match aim:
+        case "from the start":
+            return dice.below(last_event + 3)
+        case "back from the last event":
+            return max(0, last_event + 2 - dice.below(8))
+        case "after the begin":
+            moment = earlier[-1].at
+        case _:
+            moment = earlier[-1].until or 0.0
     return round(moment / _TICK) + dice.below(4 if meets_new else 16)
 
 

@@ -29,6 +29,11 @@ from ssechaos.faults import (
     Stall,
     Unreachable,
 )
+from ssechaos.faults.discard import Discard
+from ssechaos.faults.jitter import Jitter
+from ssechaos.faults.reset_after import ResetAfter
+from ssechaos.faults.slow_close import SlowClose
+from ssechaos.faults.uneven_slicer import UnevenSlicer
 from ssechaos.search.case import FINAL_STATUSES
 from ssechaos.search.dice import Dice, one_of
 
@@ -89,6 +94,13 @@ def _slicer(dice: Dice, event: int) -> Fault:
     return Slicer(size=size, gap=round(seconds * size / event, 6))
 
 
+def _uneven_slicer(dice: Dice, event: int) -> Fault:
+    average, seconds = one_of(dice, (8, 40)), one_of(dice, (0.0, *_EVENT_SECONDS))
+    # Halving makes pieces of half the average, so there may be twice as many.
+    gap = round(seconds * average / event / 2, 6)
+    return UnevenSlicer(average=average, variation=one_of(dice, (0, average // 2)), gap=gap)
+
+
 def _packet_loss(dice: Dice, _: int) -> Fault:
     return PacketLoss(
         share=one_of(dice, (0.1, 0.3, 0.5)), burst=one_of(dice, (1.0, 3.0)), rtt=one_of(dice, _SECONDS)
@@ -117,6 +129,29 @@ DRAWN: dict[str, Callable[[Dice, int], Fault]] = {
     "bandwidth": _bandwidth,
     "slicer": _slicer,
     "packet_loss": _packet_loss,
+    "uneven_slicer": _uneven_slicer,
+    "jitter": lambda dice, _: Jitter(delay=one_of(dice, (0.0, 0.1)), jitter=one_of(dice, (0.1, 0.02, 0.3))),
+    "discard": lambda dice, _: Discard(timeout=one_of(dice, (None, 0.3, 1.0))),
+    "reset_after": lambda dice, _: ResetAfter(
+        delay=one_of(dice, (0.0, 0.3, 1.0)), idle_too=one_of(dice, (False, True))
+    ),
+    "slow_close": lambda dice, _: SlowClose(delay=one_of(dice, _SECONDS)),
     "buffering": _buffering,
 }
 """From dice, and the bytes that an event takes on the wire, to a fault of the kind; the simplest kinds first."""
+
+Pair = tuple[str, str]
+"""Two kinds of faults, in alphabetical order."""
+
+NEVER_TOGETHER: frozenset[Pair] = frozenset({("packet_loss", "slicer"), ("packet_loss", "uneven_slicer")})
+"""Pairs that are not drawn.
+
+Behind a slicer each piece is a packet of its own to the modelled loss, so that one event takes longer than a
+client waits in silence, though bytes keep coming. No real TCP does that, and whether it is a stall is a matter of
+words.
+"""
+
+
+def pair(one: str, other: str) -> Pair:
+    """Two kinds as a pair."""
+    return (one, other) if one <= other else (other, one)

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from hypothesis.database import InMemoryExampleDatabase, choices_to_bytes
 from hypothesis.errors import Flaky, NoSuchExample
 
+from ssechaos.search.case import Case, scenario_of
 from ssechaos.search.drawing import draw_case
 
 if TYPE_CHECKING:
@@ -22,12 +23,13 @@ if TYPE_CHECKING:
 
     from hypothesis.strategies import DrawFn
 
-    from ssechaos.search.case import Case
     from ssechaos.search.dice import Dice
 
 T = TypeVar("T")
 
 _KEY = b"ssechaos"
+_OTHER_DICE = 8
+"""How many seeds are tried before a step counts as needed."""
 
 
 class _Drawn:
@@ -60,6 +62,11 @@ def shrunk(numbers: Sequence[int], fails: Callable[[Case], bool]) -> Case | None
 
     None when the case does not fail again, or not always: something outlives a run.
     """
+    small = _smallest(numbers, fails)
+    return None if small is None else _leanest(small, fails)
+
+
+def _smallest(numbers: Sequence[int], fails: Callable[[Case], bool]) -> Case | None:
     known = InMemoryExampleDatabase()
     # One number too many: what Hypothesis knows to the letter counts as shrunk already.
     known.save(_KEY, choices_to_bytes((*numbers, 0)))
@@ -67,6 +74,18 @@ def shrunk(numbers: Sequence[int], fails: Callable[[Case], bool]) -> Case | None
         return hypothesis.find(cases(), fails, settings=_settings(known), database_key=_KEY)
     except (NoSuchExample, Flaky):
         return None
+
+
+def _leanest(case: Case, fails: Callable[[Case], bool]) -> Case:
+    """The case without steps that it only needs for its dice, which depend on a step's place in the schedule."""
+    scenario = case.scenario
+    for place in range(len(scenario.schedule)):
+        schedule = scenario.schedule[:place] + scenario.schedule[place + 1 :]
+        fewer = scenario_of(schedule, workload=scenario.workload, server=scenario.server, clients=scenario.clients)
+        for seed in range(1, _OTHER_DICE + 1):
+            if fails(Case(fewer, seed)):
+                return _leanest(Case(fewer, seed), fails)
+    return case
 
 
 def _settings(known: InMemoryExampleDatabase) -> hypothesis.settings:
