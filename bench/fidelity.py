@@ -31,6 +31,8 @@ _RATES = {
 _ONE_WAY = (0.010, 0.050, 0.200)
 _RTT = 0.400
 _JITTER = Latency(delay=0.100, jitter=0.030, direction=Direction.DOWNSTREAM)
+_TIMER = 0.0105
+"""Seconds; no multiple of the millisecond to which epoll rounds up."""
 _SHARES = (0.01, 0.10, 0.30)
 
 _LATENCY = "fidelity: latency p50 / p99, error against the setting plus the direct p50"
@@ -95,6 +97,7 @@ def _latency(bench: Bench, plan: Plan) -> Iterator[Row]:
     before = bench.proxy.call(ProxyHost.turns)
     yield from _one_way(bench, plan)
     yield from _there_and_back(bench, plan)
+    yield _bare_timer(bench, plan)
     wait = bench.proxy.call(ProxyHost.turns).wait_since(before)
     yield Row(
         section=_LATENCY,
@@ -140,6 +143,18 @@ def _direct(setting: str, samples: list[list[float]]) -> Row:
         section=_LATENCY,
         setting=setting,
         measured=_milliseconds(middle, slow),
+        figures={"p50": middle, "p99": slow},
+    )
+
+
+def _bare_timer(bench: Bench, plan: Plan) -> Row:
+    samples = [bench.proxy.call(ProxyHost.lateness, plan.messages, _TIMER) for _ in range(plan.repeats)]
+    middle, slow = median_of(samples, p50), median_of(samples, p99)
+    return Row(
+        section=_LATENCY,
+        setting="a bare timer of asyncio",
+        measured=_milliseconds(middle, slow),
+        compared="late by itself on this machine, in these minutes",
         figures={"p50": middle, "p99": slow},
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import resource
 import time
 from contextlib import AsyncExitStack
@@ -65,6 +66,16 @@ class ProxyHost:
         """How this process has fared among those that want a core."""
         _, waited, turns = map(int, _of_this_process("schedstat"))
         return Turns(waited / 1e9, turns)
+
+    async def lateness(self, count: int, interval: float) -> list[float]:
+        """Seconds by which each of ``count`` bare timers of this process's loop is late: no fault can be better."""
+        clock = asyncio.get_running_loop().time
+        late = []
+        for _ in range(count):
+            due = clock() + interval
+            await asyncio.sleep(interval)
+            late.append(clock() - due)
+        return late
 
     async def memory(self) -> int:
         """Bytes of memory that this process has resident."""
