@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from ssechaos.server.stream import Ending
 
 
-@planted("heartbeats", seen_in="quiet")
+@planted("heartbeats", seen_in="quiet_stream")
 class SendsNoHeartbeats(Connection):
     """Sends nothing while there is nothing to send, so that silence and death look the same."""
 
@@ -29,7 +29,7 @@ class CommentHeartbeats(Connection):
         await self.write_bytes(encode_comment("ping"))
 
 
-@planted("heartbeats", seen_in="quiet")
+@planted("heartbeats", seen_in="quiet_stream")
 class HeartbeatsThatScriptsCannotSee(CommentHeartbeats):
     """Sends its signs of life as comments: a page's watchdog can't see them, and kills healthy streams."""
 

@@ -94,7 +94,7 @@ class CrashesOnWhatItDoesNotKnow(PlainClient):
         super().take(event, application)
 
 
-@planted("duplicates", "corrupted", seen_in="quiet", beside=CommentHeartbeats)
+@planted("duplicates", "corrupted", seen_in="quiet_stream", beside=CommentHeartbeats)
 class CommentsBecomeEvents(PlainClient):
     """Dispatches an empty event, under the last id, for a comment and a blank line (httpx-sse)."""
 

@@ -94,7 +94,7 @@ class _IgnoringRetry(Attempts):
         return super().wait(0.0, retry_after)
 
 
-@planted("backoff", seen_in="reset_of_a_slow_retry")
+@planted("backoff", seen_in="slow_retry")
 class IgnoresRetryField(PlantedCore):
     """Comes back sooner than the stream's `retry:` asks (MCP demands that it is respected)."""
 
@@ -170,7 +170,7 @@ class TriesAtAnotherTimeThanItSays(PlantedCore):
         return [_promising(decision, 3.0) for decision in decisions]
 
 
-@planted("reconnects", seen_in="quiet")
+@planted("reconnects", seen_in="quiet_stream")
 class HeartbeatsAreNoLife(PlantedCore):
     """Counts only content as life: its watchdog kills streams that are healthy, but quiet."""
 

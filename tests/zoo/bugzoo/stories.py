@@ -15,13 +15,6 @@ STORIES: dict[str, Scenario] = {
             objectives=objectives("reconnects <= 0"),
         ),
         Scenario(
-            name="quiet",
-            does="nothing, while events are six heartbeats apart and longer than the silence threshold",
-            workload=Workload(events=5, interval=3.0),
-            server=ServerSettings(heartbeat_interval=0.5, silence_threshold=1.5),
-            objectives=objectives("reconnects <= 0"),
-        ),
-        Scenario(
             name="seven_minutes",
             does="nothing, for longer than the total timeouts of HTTP clients",
             workload=Workload(events=42, interval=10.0),
@@ -33,13 +26,6 @@ STORIES: dict[str, Scenario] = {
             does="a reset after which the client has missed nothing",
             workload=Workload(events=4, interval=4.0),
             schedule=(Step(Reset(), 5.0, 5.0),),
-        ),
-        Scenario(
-            name="reset_of_a_slow_retry",
-            does="a reset, while the server asks for three seconds between tries",
-            workload=Workload(events=50, interval=0.1),
-            schedule=(Step(Reset(), 1.0, 1.0),),
-            server=ServerSettings(retry=3.0),
         ),
         Scenario(
             name="accepted_then_cut",
