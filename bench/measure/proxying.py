@@ -68,7 +68,7 @@ class ProxyHost:
         return Turns(waited / 1e9, turns)
 
     async def lateness(self, count: int, interval: float) -> list[float]:
-        """Seconds by which each of ``count`` bare timers of this process's loop is late: no fault can be better."""
+        """Seconds by which each of ``count`` bare timers of this process's loop is late: no fault is better."""
         clock = asyncio.get_running_loop().time
         late = []
         for _ in range(count):
