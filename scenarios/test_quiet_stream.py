@@ -1,7 +1,7 @@
 """A stream whose events are rare. Heartbeats must keep it from looking dead, and they must be events.
 
-The pauses are twice the silence threshold. A server without heartbeats, or with comments that no page script can see,
-makes its clients reconnect for nothing; so does a client that does not take heartbeats as life.
+The pauses are twice the silence threshold. A server without heartbeats, or with comments that no page script can
+see, makes its clients reconnect for nothing; so does a client that does not take heartbeats as life.
 """
 
 from __future__ import annotations
