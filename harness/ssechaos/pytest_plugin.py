@@ -32,6 +32,7 @@ _OPTIONS = (
     ("client", "reference", "the client under test, by name"),
     ("seed", "1", "the seed of all dice"),
     ("reports", "reports", "the folder for reports"),
+    ("toxiproxy-url", "", "the URL of a running Toxiproxy server, for the network toxiproxy"),
 )
 
 
@@ -40,7 +41,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group = parser.getgroup("ssechaos", "chaos scenarios for Server-Sent Events")
     for name, default, text in _OPTIONS:
         group.addoption(f"--sse-{name}", default=None, help=f"{text} (default: {default})")
-        parser.addini(f"sse_{name}", default=default, help=text)
+        parser.addini(f"sse_{name.replace('-', '_')}", default=default, help=text)
     group.addoption("--sse-scenario", action="append", default=[], help="play only this scenario; may be repeated")
 
 

@@ -20,7 +20,8 @@ from ssechaos.client import CLIENTS
 from ssechaos.errors import ReportError, UsageError
 from ssechaos.live import display
 from ssechaos.model import Finding, Run, Scenario
-from ssechaos.networks.base import NETWORKS
+from ssechaos.networks import NETWORKS
+from ssechaos.networks.toxiproxy import network_at
 from ssechaos.report import link_latest, summarize, summarize_run, verdict_table, write_reports, write_verdict
 from ssechaos.runner import Setup
 from ssechaos.session import Session
@@ -126,7 +127,7 @@ class Chaos:
 
 def _option(config: pytest.Config, name: str) -> str:
     value = config.getoption(f"--sse-{name}")
-    return str(value if value is not None else config.getini(f"sse_{name}"))
+    return str(value if value is not None else config.getini(f"sse_{name.replace('-', '_')}"))
 
 
 def _setup(config: pytest.Config) -> Setup:
@@ -138,9 +139,10 @@ def _setup(config: pytest.Config) -> Setup:
     target = _option(config, "target")
     try:
         source: Source = Target(target) if target else ReferenceSource()
+        made = network_at(network, _option(config, "toxiproxy-url"))
     except UsageError as error:
         raise pytest.UsageError(str(error)) from error
-    return Setup(network=NETWORKS[network](), client=CLIENTS[client], client_name=client, source=source)
+    return Setup(network=made, client=CLIENTS[client], client_name=client, source=source)
 
 
 def _seed(config: pytest.Config) -> int:

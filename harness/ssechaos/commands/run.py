@@ -11,6 +11,7 @@ from ssechaos.catalogue import catalogue, chosen, scenario_folder, unknown
 from ssechaos.client import CLIENTS
 from ssechaos.errors import UsageError
 from ssechaos.networks import NETWORKS
+from ssechaos.networks.toxiproxy import network_at
 from ssechaos.pytest_plugin import SUMMARY
 from ssechaos.sources import Target
 
@@ -31,6 +32,9 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     parser.add_argument("--target", metavar="URL", help="the URL of an event stream of your own")
     parser.add_argument("--client", default="reference", help="the client under test (default: %(default)s)")
     parser.add_argument("--seed", type=int, default=1, help="the seed of all dice (default: %(default)s)")
+    parser.add_argument(
+        "--toxiproxy-url", metavar="URL", help="a running Toxiproxy server, for --network toxiproxy"
+    )
     parser.add_argument("--reports", default="reports", help="the folder for reports (default: %(default)s)")
     parser.set_defaults(execute=execute)
 
@@ -41,6 +45,7 @@ def execute(arguments: argparse.Namespace) -> int:
     _known("client", arguments.client, CLIENTS)
     if arguments.target:
         Target(arguments.target)
+    network_at(arguments.network, arguments.toxiproxy_url or "")
     picked = chosen(arguments.scenarios, catalogue())
     outcome = _Outcome()
     status = pytest.main(_pytest_arguments(arguments, picked), plugins=[outcome])
@@ -77,6 +82,7 @@ def _pytest_arguments(arguments: argparse.Namespace, picked: list[str]) -> list[
         f"--sse-client={arguments.client}",
         f"--sse-seed={arguments.seed}",
         *([f"--sse-target={arguments.target}"] if arguments.target else []),
+        *([f"--sse-toxiproxy-url={arguments.toxiproxy_url}"] if arguments.toxiproxy_url else []),
         f"--sse-reports={arguments.reports}",
         *(f"--sse-scenario={name}" for name in picked),
     ]

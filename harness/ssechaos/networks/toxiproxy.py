@@ -11,8 +11,8 @@ import socket
 from contextlib import AsyncExitStack, asynccontextmanager
 from typing import TYPE_CHECKING
 
-from ssechaos.errors import NetworkError
-from ssechaos.networks.base import register_network
+from ssechaos.errors import NetworkError, UsageError
+from ssechaos.networks.base import NETWORKS, register_network
 from ssechaos.networks.embedded import _parts as parts
 from ssechaos.networks.toxics import binary, client
 from ssechaos.networks.toxics.binary import Server, own_server
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Mapping
 
     from ssechaos.model import Fault, Recorder, Step
-    from ssechaos.networks.base import Upstream
+    from ssechaos.networks.base import Network, Upstream
     from ssechaos.networks.toxics.effects import Effect
 
 
@@ -102,6 +102,19 @@ class ToxiproxyNetwork:
             raise NetworkError(f"nothing listens on {host}:{port}, where the Toxiproxy server is said to be")
         await remove_leftovers(found.client)
         yield found
+
+
+def network_at(name: str, url: str) -> Network:
+    """The network of that name; with a Toxiproxy server's ``url``, the one that uses that server.
+
+    Raises:
+        UsageError: it is no such URL, or the network has no use for it.
+    """
+    if not url:
+        return NETWORKS[name]()
+    if name != ToxiproxyNetwork.name:
+        raise UsageError(f"a Toxiproxy server's URL is for the network {ToxiproxyNetwork.name}, not for {name}")
+    return ToxiproxyNetwork(url)
 
 
 class ToxiproxyPath:

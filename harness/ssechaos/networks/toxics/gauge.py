@@ -51,11 +51,36 @@ class _Watching(Pipe):
         return (segment,)
 
 
+class Pace:
+    """How fast bytes come out while more of them wait inside, not counting how long the first of them took.
+
+    That is the rate of the bottleneck, whatever delay there is beside it.
+    """
+
+    def __init__(self) -> None:
+        self._last: float | None = None
+        self._bytes = 0
+        self._seconds = 0.0
+
+    def leave(self, size: int, now: float, *, more: bool) -> None:
+        """``size`` bytes came out; ``more`` says whether others are still inside."""
+        if self._last is not None:
+            self._bytes += size
+            self._seconds += now - self._last
+        self._last = now if more else None
+
+    @property
+    def rate(self) -> float | None:
+        """Bytes per second; None when no two came out in a row."""
+        return self._bytes / self._seconds if self._seconds > 0 else None
+
+
 class Passage:
     """What entered Toxiproxy and what left it while one step was in force."""
 
     def __init__(self) -> None:
         self._flows = {Direction.UPSTREAM: Flow(), Direction.DOWNSTREAM: Flow()}
+        self._paces = {Direction.UPSTREAM: Pace(), Direction.DOWNSTREAM: Pace()}
         self._counts: Counter[str] = Counter()
 
     def enter(self, direction: Direction, size: int, now: float) -> None:
@@ -67,6 +92,7 @@ class Passage:
         """Bytes came out."""
         self._counts["pieces"] += 1
         self._flows[direction].leave(now, size)
+        self._paces[direction].leave(size, now, more=self._flows[direction].waiting > 0)
 
     def forget(self, now: float) -> None:
         """No connection lives: what is inside will never come out."""
@@ -89,6 +115,8 @@ class Passage:
 
     def _rate(self, fault: LinkFault, now: float) -> dict[str, float]:
         main = Direction.UPSTREAM if fault.direction is Direction.UPSTREAM else Direction.DOWNSTREAM
-        flow = self._flows[main]
+        flow, rate = self._flows[main], self._paces[main].rate
         busy = flow.busy(now)
-        return {"rate": round(flow.bytes_out / busy, 1)} if busy > 0 else {}
+        if rate is None and busy > 0:
+            rate = flow.bytes_out / busy
+        return {} if rate is None else {"rate": round(rate, 1)}
