@@ -8,6 +8,8 @@ event 7 delivered twice, at 3.3 s
 
 from __future__ import annotations
 
+from itertools import groupby
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from ssechaos.checkers.wording import seconds
@@ -20,7 +22,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ssechaos.model import Fault, History, Judgement, Step
-    from ssechaos.model.entries import Entry
 
 MOST = 30
 """Lines of what happened, before the rest is left out."""
@@ -37,12 +38,17 @@ _LASTING = {
     "slicer": "bytes come in small pieces",
     "packet_loss": "packets are lost and sent again",
     "buffering": "responses are held back",
+    "uneven_slicer": "bytes come in pieces",
+    "jitter": "everything arrives more or less late",
+    "discard": "what is sent is gone",
+    "slow_close": "ends arrive late",
 }
 """What goes on while a fault is in force; of other faults it is told when they strike."""
 
 _STRUCK = {
     "reset": "the connection is reset",
     "cut": "the connection is cut",
+    "RST": "the connection is reset",
     "dead": "the connection dies without a word",
     "lose_event": "an event is lost",
     "duplicate_event": "an event is sent twice",
@@ -51,11 +57,11 @@ _STRUCK = {
 
 def account(history: History, judgement: Judgement) -> tuple[str, ...]:
     """What happened, line by line; at the end what is held against the run."""
-    told = list(_happenings(history))
+    told = list(_lines(_happenings(history)))
     if len(told) > MOST:
-        told = [*told[:MOST], f"… and {len(told) - MOST} more of the kind"]
+        told = [*told[:MOST], f"… and {len(told) - MOST} lines more"]
     accused = [f"{finding.name}: {finding.message}" for finding in judgement.findings]
-    return (*_once(told), *accused)
+    return (*told, *accused)
 
 
 def schedule_in_words(schedule: tuple[Step, ...]) -> str:
@@ -79,20 +85,24 @@ def _usual(fault: Fault, name: str) -> bool:
     return bool(getattr(fault, name) == getattr(type(fault)(), name))
 
 
-def _happenings(history: History) -> Iterator[str]:
+def _happenings(history: History) -> Iterator[tuple[float, str]]:
+    """What happened, and when, in words that go on after the time."""
     schedule = history.conditions.scenario.schedule
     ended = {entry.step: entry.at for entry in history.of(FaultEnded)}
     for entry, phase in phased(history):
         match entry:
-            case FaultBegan() if schedule[entry.step].fault.kind in _LASTING and phase is not Phase.OVER:
-                span = f"from {seconds(entry.at)}, {phase.value}, to {seconds(ended.get(entry.step, history.end))}"
-                yield f"{span} {_LASTING[entry.fault]} ({entry.fault})"
+            case FaultBegan() if entry.fault in _LASTING and phase is not Phase.OVER:
+                until = seconds(ended.get(entry.step, history.end))
+                yield entry.at, f", {phase.value}, {_LASTING[entry.fault]} ({entry.fault}), until {until}"
             case FaultStruck() if _tells(schedule[entry.step].fault):
-                yield f"at {seconds(entry.at)}, {phase.value}, {_strike(entry, schedule[entry.step].fault)}"
+                yield entry.at, f", {phase.value}, {_strike(entry, schedule[entry.step].fault)}"
             case Connect() if entry.attempt or entry.last_event_id:
-                yield _again(entry)
-            case Done() | ErrorShown():
-                yield _end(entry)
+                place = "from the start" if entry.last_event_id is None else f"after event {entry.last_event_id}"
+                yield entry.at, f" the client connects again, to go on {place}"
+            case ErrorShown():
+                yield entry.at, f" the client gives up: {entry.message}"
+            case Done():
+                yield entry.at, " the client takes the stream as complete"
 
 
 def _tells(fault: Fault) -> bool:
@@ -106,22 +116,10 @@ def _strike(entry: FaultStruck, fault: Fault) -> str:
     return _STRUCK.get(entry.what, f"{fault.kind} strikes: {entry.what}")
 
 
-def _again(entry: Connect) -> str:
-    place = "from the start" if entry.last_event_id is None else f"after event {entry.last_event_id}"
-    return f"at {seconds(entry.at)} the client connects again, to go on {place}"
-
-
-def _end(entry: Entry) -> str:
-    if isinstance(entry, ErrorShown):
-        return f"at {seconds(entry.at)} the client gives up: {entry.message}"
-    return f"at {seconds(entry.at)} the client takes the stream as complete"
-
-
-def _once(lines: list[str]) -> Iterator[str]:
-    """Lines that repeat the one before are counted."""
-    count = 0
-    for line, following in zip(lines, [*lines[1:], None], strict=True):
-        count += 1
-        if line != following:
-            yield line if count == 1 else f"{line} ({count} times)"
-            count = 0
+def _lines(happenings: Iterator[tuple[float, str]]) -> Iterator[str]:
+    """One line for each, or for several of the same in a row."""
+    for words, same in groupby(happenings, key=itemgetter(1)):
+        times = [at for at, _ in same]
+        first, last = seconds(times[0]), seconds(times[-1])
+        when = f"at {first}" if first == last else f"from {first} to {last}"
+        yield f"{when}{words}" if len(times) == 1 else f"{when}{words}, {len(times)} times"

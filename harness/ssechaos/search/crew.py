@@ -143,12 +143,21 @@ def _crew(plan: Plan, processes: int) -> Iterator[_Submit]:
     stop = context.Event()
     executor = ProcessPoolExecutor(processes, context, _enlist, (plan.setup, stop))
     try:
-        yield lambda batch: executor.submit(_play_there, batch)
+        yield partial(_submit, executor)
     except BrokenProcessPool as error:
         raise SSEChaosError(f"a process of the search died ({error}); --processes 1 shows why") from error
     finally:
         stop.set()
         executor.shutdown(cancel_futures=True)
+
+
+def _submit(executor: ProcessPoolExecutor, batch: Batch) -> Future[Result]:
+    """Hand a batch over. A process that this starts inherits that Ctrl-C is not its business."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        return executor.submit(_play_there, batch)
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _play_here(setup: Setup, batch: Batch) -> Future[Result]:
@@ -165,8 +174,7 @@ class _Recruit:
 
 
 def _enlist(setup: Callable[[], Setup], stop: Event) -> None:
-    """A process begins. Ctrl-C is the first process's business; without it there is nothing left to do."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    """A process begins; it ends with the first one, whatever becomes of that."""
     _Recruit.setup, _Recruit.stop = setup(), stop
     threading.Thread(target=_end_with_parent, daemon=True).start()
 
