@@ -7,6 +7,7 @@ stock        Toxiproxy's types of toxics
 own          our faults as types of toxics
 toxics       a toxic, from and to JSON
 live         a toxic in force: on a share of the connections, and changeable
+counting     events in the bytes of responses
 meters       bytes and events, counted while they pass
 addresses    host:port
 served       one proxy with its toxics

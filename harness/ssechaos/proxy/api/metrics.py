@@ -27,7 +27,7 @@ def _lines(proxies: list[ServedProxy]) -> Iterator[str]:
         yield from _family(f"toxiproxy_proxy_{name}_bytes_total", "counter", meaning, _bytes(proxies, name))
     for name, meaning in (
         ("connections", "Connections that were accepted."),
-        ("events", "Server-sent events that came in."),
+        ("events", "Server-sent events that went out."),
     ):
         samples = [({"proxy": proxy.name}, proxy.counters().get(name, 0)) for proxy in proxies]
         yield from _family(f"ssechaos_proxy_{name}_total", "counter", meaning, samples)

@@ -11,7 +11,7 @@ from ssechaos.faults.base import Direction
 from ssechaos.proxy.api.addresses import join, listening, upstream
 from ssechaos.proxy.api.errors import cannot_listen, no_toxic, toxic_exists
 from ssechaos.proxy.api.live import Current, LiveToxic
-from ssechaos.proxy.api.meters import BytesMeter, EventsMeter
+from ssechaos.proxy.api.meters import Meter
 from ssechaos.proxy.proxy import Proxy
 
 if TYPE_CHECKING:
@@ -19,9 +19,8 @@ if TYPE_CHECKING:
 
     from ssechaos.proxy.api.toxics import Toxic
 
-_EVENTS = object()
-_BYTES = object()
-"""Keys that no toxic can have."""
+_METER = object()
+"""A key that no toxic can have."""
 
 
 class ServedProxy:
@@ -201,10 +200,9 @@ class _Running(Proxy):
     """A proxy that counts, and that delivers nothing of what its faults held when it is closed."""
 
     def __init__(self, upstream_address: tuple[str, int], *, host: str, port: int, seed: str) -> None:
-        super().__init__(upstream_address, host=host, port=port, seed=seed)
-        self._events, self._bytes = EventsMeter(), BytesMeter()
-        self.install(_EVENTS, self._events)
-        self.install(_BYTES, self._bytes)
+        self._meter = Meter()
+        super().__init__(upstream_address, host=host, port=port, seed=seed, observer=self._meter)
+        self.install(_METER, self._meter)
 
     async def __aexit__(self, *exc: object) -> None:
         for connection in tuple(self._connections):
@@ -213,19 +211,19 @@ class _Running(Proxy):
 
     def meter(self) -> None:
         """Put the meter behind all toxics again. That also makes every link look at its toxics."""
-        self.uninstall(_BYTES)
-        self.install(_BYTES, self._bytes)
+        self.uninstall(_METER)
+        self.install(_METER, self._meter)
 
     def counters(self) -> Counter[str]:
         """What went through so far, by name."""
-        traffic, sent = self.traffic, self._bytes.tally
+        traffic, sent = self.traffic, self._meter.tally
         return Counter(
             connections=traffic.connections,
             received_upstream=traffic.upstream,
             received_downstream=traffic.downstream,
             sent_upstream=sent[Direction.UPSTREAM.value],
             sent_downstream=sent[Direction.DOWNSTREAM.value],
-            events=self._events.tally["events"],
+            events=sent["events"],
         )
 
 
