@@ -83,27 +83,29 @@ def event_of(item: Any) -> Event:
 async def _deliver_all(read: Any, application: Application) -> bool:
     """Hand on every item; whether the last one was ``complete``."""
     items = await read if inspect.isawaitable(read) else read
-    before: Event | None = None
+    is_open = False
+    owner: Event | None = None  # the event that the last id came with
     async with AsyncExitStack() as stack:
         if hasattr(items, "aclose"):
             stack.push_async_callback(items.aclose)
         async for item in items:
-            event = event_of(item)
-            if before is None:
+            event = _with_own_id(event_of(item), owner)
+            if not is_open:
                 application.show_state("open")
-            application.deliver(_with_own_id(event, before))
-            before = event
+                is_open = True
+            application.deliver(event)
+            owner = event if event.id else owner
             if event.event == "complete":
                 return True
     return False
 
 
-def _with_own_id(event: Event, before: Event | None) -> Event:
-    """The event without an id that it only has from the one before, as ``lastEventId`` of a browser.
+def _with_own_id(event: Event, owner: Event | None) -> Event:
+    """The event without an id that it only has from an event before, as ``lastEventId`` of a browser.
 
     The very same event again is one that came twice.
     """
-    kept = before is not None and event.id == before.id and event != before
+    kept = owner is not None and event.id == owner.id and event != owner
     return replace(event, id=None) if kept else event
 
 

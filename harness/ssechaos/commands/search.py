@@ -54,6 +54,8 @@ def execute(arguments: argparse.Namespace) -> int:
     # Only now: this one imports Hypothesis.
     from ssechaos.search.crew import Plan, search  # noqa: PLC0415
 
+    if arguments.runs < 0:
+        raise UsageError(f"--runs is a number of schedules, not {arguments.runs}")
     progress = _Progress(arguments.seconds)
     plan = Plan(
         setup=partial(setup_named, arguments.client, arguments.server),
