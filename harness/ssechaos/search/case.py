@@ -17,9 +17,7 @@ from ssechaos.faults import AnswerStatus
 from ssechaos.model import Clients, Objective, Scenario, ServerSettings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from ssechaos.model import ClientPolicy, Fault, Step, Workload
+    from ssechaos.model import ClientPolicy, Step, Workload
 
 HEALED = 12.0
 """Seconds after which no fault is in force any more."""
@@ -49,11 +47,11 @@ def scenario_of(
     clients: Clients,
 ) -> Scenario:
     """A scenario that is held to what any correct pair keeps."""
-    gives_up = _may_give_up(clients.policy, (step.fault for step in schedule))
+    expects = _end(schedule, clients.policy)
     forgets = server.history < workload.events
     limits = [f"{name} <= 0" for name in _NEVER]
     # What a gap event or a final error told is lost, but not held against the pair.
-    limits.append(f"lost <= {workload.events * clients.count if gives_up or forgets else 0}")
+    limits.append(f"lost <= {workload.events * clients.count if expects != 'done' or forgets else 0}")
     return Scenario(
         name="found",
         does="what a search has drawn",
@@ -62,12 +60,20 @@ def scenario_of(
         objectives=tuple(map(Objective.parse, limits)),
         server=server,
         clients=clients,
-        expects="either" if gives_up else "done",
+        expects=expects,
         deadline=HEALED + workload.events * workload.interval + PATIENCE,
     )
 
 
-def _may_give_up(policy: ClientPolicy, faults: Iterable[Fault]) -> bool:
-    """Whether the schedule may leave a correct client no choice: tries used up, or an answer that is final."""
-    final = any(isinstance(fault, AnswerStatus) and fault.status in FINAL_STATUSES for fault in faults)
-    return final or policy.max_attempts < PATIENT
+def _end(schedule: tuple[Step, ...], policy: ClientPolicy) -> str:
+    """How a correct client may end: it completes, if the schedule leaves it that choice.
+
+    An answer that is final ends the stream, visibly. When nothing but that can meet the first request, that is how
+    it has to end; beside other faults it may come too late, or not at all.
+    """
+    final = [
+        step for step in schedule if isinstance(step.fault, AnswerStatus) and step.fault.status in FINAL_STATUSES
+    ]
+    if final and len(schedule) == 1 and final[0].at == 0:
+        return "error"
+    return "either" if final or policy.max_attempts < PATIENT else "done"

@@ -59,8 +59,8 @@ def draw_case(dice: Dice, focus: Focus = ()) -> Case:
 def _workload(dice: Dice) -> Workload:
     return Workload(
         events=FEWEST_EVENTS + dice.below(MOST_EVENTS - FEWEST_EVENTS + 1),
-        interval=one_of(dice, (0.1, 0.05, 0.3, 1.0)),
-        size=one_of(dice, (20, 0, 200, 3000)),
+        interval=one_of(dice, (0.1, 0.05, 0.3, 1.0, 2.0), (4, 4, 4, 2, 1)),
+        size=one_of(dice, (20, 0, 200, 3000, 20_000), (6, 3, 6, 2, 1)),
     )
 
 

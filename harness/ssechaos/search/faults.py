@@ -30,6 +30,7 @@ from ssechaos.faults import (
     Unreachable,
 )
 from ssechaos.faults.discard import Discard
+from ssechaos.faults.http import MOST_HELD
 from ssechaos.faults.jitter import Jitter
 from ssechaos.faults.reset_after import ResetAfter
 from ssechaos.faults.slow_close import SlowClose
@@ -49,9 +50,11 @@ _SECONDS = (0.1, 0.02, 0.3, 1.0)
 _MOST_CUTS = 4
 _EVENT_SECONDS = (0.1, 0.01, 0.2)
 """How long one event takes on a slow link."""
+_SMALL = 400
+"""Bytes of a small event on the wire."""
 _RATES = (None, *_EVENT_SECONDS)
 _STATUSES = (503, 429, 500, *FINAL_STATUSES)
-_OFTEN_TRANSIENT = (6, 4, 4, *(1 for _ in FINAL_STATUSES))
+_OFTEN_TRANSIENT = (3, 2, 2, *(1 for _ in FINAL_STATUSES))
 
 
 def _cut(dice: Dice, event: int) -> Fault:
@@ -89,13 +92,18 @@ def _bandwidth(dice: Dice, event: int) -> Fault:
     return Bandwidth(rate=event / one_of(dice, _EVENT_SECONDS), shared=one_of(dice, (False, True)))
 
 
+def _piece(dice: Dice, event: int, sizes: tuple[int, ...]) -> int:
+    """The size of a piece. Large events come in no more pieces than small ones, as each costs time to play."""
+    return one_of(dice, sizes, range(1, len(sizes) + 1)) * max(1, event // _SMALL)
+
+
 def _slicer(dice: Dice, event: int) -> Fault:
-    size, seconds = one_of(dice, (1, 7, 40)), one_of(dice, (0.0, *_EVENT_SECONDS))
+    size, seconds = _piece(dice, event, (1, 7, 40)), one_of(dice, (0.0, *_EVENT_SECONDS))
     return Slicer(size=size, gap=round(seconds * size / event, 6))
 
 
 def _uneven_slicer(dice: Dice, event: int) -> Fault:
-    average, seconds = one_of(dice, (8, 40)), one_of(dice, (0.0, *_EVENT_SECONDS))
+    average, seconds = _piece(dice, event, (8, 40)), one_of(dice, (0.0, *_EVENT_SECONDS))
     # Halving makes pieces of half the average, so there may be twice as many.
     gap = round(seconds * average / event / 2, 6)
     return UnevenSlicer(average=average, variation=one_of(dice, (0, average // 2)), gap=gap)
@@ -108,7 +116,8 @@ def _packet_loss(dice: Dice, _: int) -> Fault:
 
 
 def _buffering(dice: Dice, event: int) -> Fault:
-    return Buffering(hold=event * (1 + dice.below(8)), heeds_header=one_of(dice, (False, True)))
+    hold = min(event * (1 + dice.below(8)), MOST_HELD)
+    return Buffering(hold=hold, heeds_header=one_of(dice, (False, True)))
 
 
 DRAWN: dict[str, Callable[[Dice, int], Fault]] = {
