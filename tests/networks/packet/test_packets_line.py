@@ -60,6 +60,16 @@ def test_jitter_never_changes_the_order(gaps: list[float]) -> None:
     assert left == [bytes([number]) for number in range(len(gaps))]
 
 
+def test_a_delay_that_varies_by_more_than_its_length_is_never_less_than_none() -> None:
+    made = line(stretch(delay=0.0, jitter=0.5))
+    for number in range(50):
+        made.take(UP, b"", number * 10.0)
+        due = made.deadline()
+        assert due is not None
+        assert 0 <= due - number * 10.0 <= 0.5
+        made.leaving(due)
+
+
 def test_a_stretch_tells_how_long_it_held_what() -> None:
     one = stretch(delay=0.25)
     made = line(one)

@@ -10,7 +10,7 @@ from ssechaos.model import FAULTS
 from ssechaos.networks.packets.abilities import Abilities
 from ssechaos.networks.packets.means import left_by, means_of, refusal
 
-MADE = {"stall", "bandwidth", "latency", "packet_loss"}
+MADE = {"stall", "bandwidth", "latency", "jitter", "packet_loss"}
 ALL = Abilities()
 
 

@@ -144,7 +144,7 @@ def _noted(stretch: Stretch, means: Means) -> dict[str, float]:
     """What the line counted, where no other counter tells it."""
     if means.bursts is not None:
         return {"packets": float(stretch.packets), "packets_lost": float(stretch.packets_lost)}
-    if means.delay:
+    if means.delay or means.jitter:
         held, longest = float(stretch.bytes_held), round(stretch.longest_hold, 6)
         return {"packets": float(stretch.packets), "bytes_held": held, "longest_hold": longest}
     return {}

@@ -60,7 +60,7 @@ class Stretch:
 
     def adds(self) -> float:
         """How long the next packet takes."""
-        return self.delay + self.rng.uniform(-self.jitter, self.jitter) if self.jitter else self.delay
+        return max(0.0, self.delay + self.rng.uniform(-self.jitter, self.jitter)) if self.jitter else self.delay
 
     def note(self, size: int, held: float) -> None:
         """A packet was held."""

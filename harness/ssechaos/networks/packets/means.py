@@ -14,6 +14,7 @@ from ssechaos.errors import UsageError
 from ssechaos.faults.bandwidth import Bandwidth
 from ssechaos.faults.base import AnswerFault, Direction, Gate, PathFault, Strike
 from ssechaos.faults.handoff import Handoff
+from ssechaos.faults.jitter import Jitter
 from ssechaos.faults.latency import Latency
 from ssechaos.faults.packet_loss import PacketLoss
 from ssechaos.faults.stall import Stall
@@ -61,6 +62,7 @@ class Means:
     delay: float = 0.0
     """Seconds that every packet is longer on its way."""
     jitter: float = 0.0
+    """By how many seconds that varies, both ways, but never below nothing."""
     least_delay: float = 0.0
     """Seconds that a packet is on its way at least, whatever else delays it."""
     bursts: tuple[float, float] | None = None
@@ -71,7 +73,7 @@ class Means:
     @property
     def needs_line(self) -> bool:
         """Whether packets have to be led through the line."""
-        return self.delay > 0 or self.least_delay > 0 or self.bursts is not None
+        return self.bursts is not None or max(self.delay, self.jitter, self.least_delay) > 0
 
 
 @singledispatch
@@ -107,6 +109,11 @@ def _(fault: Bandwidth) -> Means:
 
 @means_of.register(Latency)
 def _(fault: Latency) -> Means:
+    return Means(direction=fault.direction, delay=fault.delay, jitter=fault.jitter)
+
+
+@means_of.register(Jitter)
+def _(fault: Jitter) -> Means:
     return Means(direction=fault.direction, delay=fault.delay, jitter=fault.jitter)
 
 
