@@ -45,15 +45,14 @@ class EventCount:
 
     def _read_head(self, data: bytes) -> bytes:
         self._head += data
-        if not self._head.startswith(_BEGINNING[: len(self._head)]) or len(self._head) > _MOST_HEAD:
+        head, blank, rest = self._head.partition(_BLANK)
+        if not head.startswith(_BEGINNING[: len(head)]) or len(head) > _MOST_HEAD:
             raise ValueError("no head of HTTP/1")
-        end = self._head.find(_BLANK) + len(_BLANK)
-        if end < len(_BLANK):
+        if not blank:
             return b""
-        head, rest, self._head = self._head[:end], self._head[end:], b""
-        match ResponseReader(Counter()).feed(
-            head
-        ):  # interim responses, and those without a body, are over already
+        self._head = b""
+        # Interim responses, and those without a body, are over already.
+        match ResponseReader(Counter()).feed(head + blank):
             case [Head() as begun]:
                 self._begin(begun)
             case [Foreign()]:

@@ -29,7 +29,7 @@ def _lines(proxies: list[ServedProxy]) -> Iterator[str]:
         ("connections", "Connections that were accepted."),
         ("events", "Server-sent events that went out."),
     ):
-        samples = [({"proxy": proxy.name}, proxy.counters().get(name, 0)) for proxy in proxies]
+        samples = [({"proxy": proxy.name}, proxy.counters()[name]) for proxy in proxies]
         yield from _family(f"ssechaos_proxy_{name}_total", "counter", meaning, samples)
     yield from _family(
         "ssechaos_proxy_connections",
@@ -52,7 +52,7 @@ def _bytes(proxies: list[ServedProxy], name: str) -> Iterator[Sample]:
                 "proxy": proxy.name,
                 "upstream": proxy.upstream,
             }
-            yield labels, counters.get(f"{name}_{direction}", 0)
+            yield labels, counters[f"{name}_{direction}"]
 
 
 def _evidence(proxies: list[ServedProxy]) -> Iterator[Sample]:

@@ -19,6 +19,16 @@ if TYPE_CHECKING:
 
     from ssechaos.proxy.api.toxics import Toxic
 
+COUNTERS = (
+    "connections",
+    "received_upstream",
+    "received_downstream",
+    "sent_upstream",
+    "sent_downstream",
+    "events",
+)
+"""What is counted. Bytes that came in are received, those that went out behind the toxics are sent."""
+
 _METER = object()
 """A key that no toxic can have."""
 
@@ -62,7 +72,10 @@ class ServedProxy:
 
     def counters(self) -> dict[str, int]:
         """What went through since the proxy was made, at this moment, by name."""
-        return dict(self._before + self._running.counters()) if self._running else dict(self._before)
+        counters = Counter(self._before)
+        if self._running is not None:
+            counters.update(self._running.counters())
+        return {name: counters[name] for name in COUNTERS}
 
     @property
     def live(self) -> int:
@@ -129,7 +142,7 @@ class ServedProxy:
         if running is not None:
             self._current.clear()
             await running.__aexit__()
-            self._before += running.counters()
+            self._before.update(running.counters())
 
     # Toxics.
 
