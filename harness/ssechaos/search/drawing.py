@@ -16,7 +16,7 @@ from ssechaos.faults.http import EventFault
 from ssechaos.model import ClientPolicy, Clients, ServerSettings, Step, Workload
 from ssechaos.search.case import HEALED, PATIENT, Case, scenario_of
 from ssechaos.search.dice import Dice, one_of
-from ssechaos.search.faults import DRAWN, NEVER_TOGETHER, pair
+from ssechaos.search.faults import DRAWN, makes_sense
 
 if TYPE_CHECKING:
     from ssechaos.model import Fault
@@ -101,10 +101,10 @@ def _step(dice: Dice, workload: Workload, earlier: tuple[Step, ...], weights: li
     """The next step; None when there is to be no more."""
     if not dice.below(2, (1, 3)):
         return None
-    kind = one_of(dice, _KINDS, weights)
-    if any(pair(kind, step.fault.kind) in NEVER_TOGETHER for step in earlier):
+    kind, event = one_of(dice, _KINDS, weights), workload.size + _OVERHEAD
+    if not makes_sense(kind, event, (step.fault.kind for step in earlier)):
         return None
-    fault = DRAWN[kind](dice, workload.size + _OVERHEAD)
+    fault = DRAWN[kind](dice, event)
     begin = min(_begin(dice, fault, workload, earlier), _LAST_TICK - 1)
     lasting = 0 if isinstance(fault, Reset) else 1 + dice.below(_LONGEST)
     return Step(fault, _seconds(begin), _seconds(min(begin + lasting, _LAST_TICK)))

@@ -39,7 +39,7 @@ from ssechaos.search.case import FINAL_STATUSES
 from ssechaos.search.dice import Dice, one_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from ssechaos.model import Fault
 
@@ -153,12 +153,21 @@ Pair = tuple[str, str]
 """Two kinds of faults, in alphabetical order."""
 
 NEVER_TOGETHER: frozenset[Pair] = frozenset({("packet_loss", "slicer"), ("packet_loss", "uneven_slicer")})
-"""Pairs that are not drawn.
+"""Pairs that are not drawn, for the reason that ``makes_sense`` gives."""
 
-Behind a slicer each piece is a packet of its own to the modelled loss, so that one event takes longer than a
-client waits in silence, though bytes keep coming. No real TCP does that, and whether it is a stall is a matter of
-words.
-"""
+_PACKET = 1460
+"""Bytes of data in a packet."""
+
+
+def makes_sense(kind: str, event: int, beside: Iterable[str]) -> bool:
+    """Whether a fault may be drawn for events of this size on the wire, beside faults of other kinds.
+
+    Packets are lost only where each event is one packet, which comes whole or not at all. One in pieces, by a slicer
+    or by its size, may need longer than a client waits in silence although bytes keep coming, and whether that is a
+    stall is a matter of words.
+    """
+    fits = kind != "packet_loss" or event <= _PACKET
+    return fits and not any(pair(kind, other) in NEVER_TOGETHER for other in beside)
 
 
 def pair(one: str, other: str) -> Pair:
