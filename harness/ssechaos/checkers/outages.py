@@ -11,7 +11,7 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ssechaos.checkers.story import stories
+from ssechaos.checkers.story import stories, told_once
 from ssechaos.model import Disruption
 from ssechaos.model.entries import Closed, Done, FaultBegan, FaultEnded, FaultStruck, StateShown
 
@@ -58,6 +58,7 @@ class Span:
     ended: float
 
 
+@told_once
 def spans(history: History) -> tuple[Span, ...]:
     """When each step was in force, in order of their begin."""
     began: dict[int, FaultBegan] = {}
@@ -70,6 +71,7 @@ def spans(history: History) -> tuple[Span, ...]:
     return tuple(Span(step, begin.fault, begin.at, ended.get(step, math.inf)) for step, begin in began.items())
 
 
+@told_once
 def outages(history: History) -> tuple[Outage, ...]:
     """All outages of the run, none of them touching another, in order."""
     found: list[Outage] = []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import wraps
 from typing import TYPE_CHECKING, TypeVar
 
 from ssechaos.model.entries import (
@@ -17,7 +18,7 @@ from ssechaos.model.entries import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from ssechaos.model import History
 
@@ -27,6 +28,7 @@ NO_NEWS = frozenset({"heartbeat", "ping", "error", "gap"})
 """Events that say something about a connection or a server, not of the stream itself."""
 
 E = TypeVar("E", bound=Entry)
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +62,22 @@ class Story:
         return seen[-1] if seen else None
 
 
+def told_once(tell: Callable[[History], T]) -> Callable[[History], T]:
+    """Remember the answer for the last history, which checker after checker asks for."""
+    last: tuple[History, T] | None = None
+
+    @wraps(tell)
+    def remembered(history: History) -> T:
+        nonlocal last
+        known = last
+        if known is None or known[0] is not history:
+            known = last = (history, tell(history))
+        return known[1]
+
+    return remembered
+
+
+@told_once
 def stories(history: History) -> tuple[Story, ...]:
     """The story of every client that was heard of, in the order of their first words."""
     told: dict[str, list[ClientEntry]] = {}

@@ -162,9 +162,9 @@ _PACKET = 1460
 def makes_sense(kind: str, event: int, beside: Iterable[str]) -> bool:
     """Whether a fault may be drawn for events of this size on the wire, beside faults of other kinds.
 
-    Packets are lost only where each event is one packet, which comes whole or not at all. One in pieces, by a slicer
-    or by its size, may need longer than a client waits in silence although bytes keep coming, and whether that is a
-    stall is a matter of words.
+    Packets are lost only where each event is one packet, which comes whole or not at all. One in pieces, by a
+    slicer or by its size, may need longer than a client waits in silence although bytes keep coming, and whether
+    that is a stall is a matter of words.
     """
     fits = kind != "packet_loss" or event <= _PACKET
     return fits and not any(pair(kind, other) in NEVER_TOGETHER for other in beside)
