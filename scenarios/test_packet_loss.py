@@ -11,19 +11,21 @@ from ssechaos.model import Run, Scenario, Step, Workload
 
 # Large events, so that there are enough packets for the share to mean something.
 WORKLOAD = Workload(events=50, interval=0.1, size=6000)
+# Later than the connection, or lost SYNs would now and then make a client try again, which is another story.
+CONNECTED = 0.2
 
 SCENARIOS = (
     Scenario(
         name="packet_loss",
         does="10% of packets are lost, each by itself",
         workload=WORKLOAD,
-        schedule=(Step(PacketLoss(share=0.1, rtt=0.05)),),
+        schedule=(Step(PacketLoss(share=0.1, rtt=0.05), CONNECTED),),
     ),
     Scenario(
         name="packet_loss_bursts",
         does="10% of packets are lost, in bursts of three on average",
         workload=WORKLOAD,
-        schedule=(Step(PacketLoss(share=0.1, burst=3.0, rtt=0.05)),),
+        schedule=(Step(PacketLoss(share=0.1, burst=3.0, rtt=0.05), CONNECTED),),
     ),
 )
 
