@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 
 from ssechaos.faults import AnswerStatus, Reset
-from ssechaos.model import FAULTS, Step, scenario_from_json
+from ssechaos.model import FAULTS, Clients, ServerSettings, Step, Workload, scenario_from_json
 from ssechaos.networks import NETWORKS
-from ssechaos.search.case import HEALED, PATIENCE, PATIENT
+from ssechaos.search.case import HEALED, PATIENCE, PATIENT, scenario_of
 from ssechaos.search.dice import Rolled
 from ssechaos.search.drawing import HEARTBEAT, MOST_STEPS, draw_case
 from ssechaos.search.faults import DRAWN, NEVER_TOGETHER, pair
@@ -80,6 +80,16 @@ def test_a_final_answer_leaves_both_ends_open(case: Callable[..., Case]) -> None
 
 def test_nothing_but_a_final_answer_has_to_end_in_an_error(case: Callable[..., Case]) -> None:
     assert case(Step(AnswerStatus(status=404), 0.0, 1.0)).scenario.expects == "error"
+
+
+def test_a_final_answer_to_one_of_two_clients_leaves_both_ends_open() -> None:
+    def expected(times: int | None) -> str:
+        answer = Step(AnswerStatus(status=204, times=times), 0.0, 1.0)
+        return scenario_of(
+            (answer,), workload=Workload(), server=ServerSettings(), clients=Clients(count=2)
+        ).expects
+
+    assert [expected(times) for times in (1, 2, None)] == ["either", "error", "error"]
 
 
 def test_only_what_a_gap_or_a_final_error_may_tell_may_be_lost(case: Callable[..., Case]) -> None:

@@ -17,7 +17,7 @@ from ssechaos.faults import AnswerStatus
 from ssechaos.model import Clients, Objective, Scenario, ServerSettings
 
 if TYPE_CHECKING:
-    from ssechaos.model import ClientPolicy, Step, Workload
+    from ssechaos.model import Fault, Step, Workload
 
 HEALED = 12.0
 """Seconds after which no fault is in force any more."""
@@ -47,7 +47,7 @@ def scenario_of(
     clients: Clients,
 ) -> Scenario:
     """A scenario that is held to what any correct pair keeps."""
-    expects = _end(schedule, clients.policy)
+    expects = _end(schedule, clients)
     forgets = server.history < workload.events
     limits = [f"{name} <= 0" for name in _NEVER]
     # What a gap event or a final error told is lost, but not held against the pair.
@@ -65,15 +65,22 @@ def scenario_of(
     )
 
 
-def _end(schedule: tuple[Step, ...], policy: ClientPolicy) -> str:
+def _end(schedule: tuple[Step, ...], clients: Clients) -> str:
     """How a correct client may end: it completes, if the schedule leaves it that choice.
 
-    An answer that is final ends the stream, visibly. When nothing but that can meet the first request, that is how
+    An answer that is final ends the stream, visibly. When nothing but that can meet the first requests, that is how
     it has to end; beside other faults it may come too late, or not at all.
     """
-    final = [
-        step for step in schedule if isinstance(step.fault, AnswerStatus) and step.fault.status in FINAL_STATUSES
-    ]
-    if final and len(schedule) == 1 and final[0].at == 0:
+    final = [fault for fault in (step.fault for step in schedule) if _is_final(fault)]
+    if final and len(schedule) == 1 and schedule[0].at == 0 and _meets_all(final[0], clients):
         return "error"
-    return "either" if final or policy.max_attempts < PATIENT else "done"
+    return "either" if final or clients.policy.max_attempts < PATIENT else "done"
+
+
+def _is_final(fault: Fault) -> bool:
+    return isinstance(fault, AnswerStatus) and fault.status in FINAL_STATUSES
+
+
+def _meets_all(fault: Fault, clients: Clients) -> bool:
+    times = fault.settings()["times"]
+    return times is None or times >= clients.count
