@@ -131,7 +131,7 @@ def _option(config: pytest.Config, name: str) -> str:
 
 
 def _setup(config: pytest.Config) -> Setup:
-    network, client = _option(config, "network"), _option(config, "client")
+    network, client, command = (_option(config, name) for name in ("network", "client", "client-command"))
     if network not in NETWORKS:
         raise pytest.UsageError(unknown("network", network, NETWORKS))
     if client not in CLIENTS:
@@ -140,9 +140,10 @@ def _setup(config: pytest.Config) -> Setup:
     try:
         source: Source = Target(target) if target else ReferenceSource()
         made = network_at(network, _option(config, "toxiproxy-url"))
+        setup = Setup(network=made, client=CLIENTS[client], client_name=client, source=source)
+        return setup.with_command(command) if command else setup
     except UsageError as error:
         raise pytest.UsageError(str(error)) from error
-    return Setup(network=made, client=CLIENTS[client], client_name=client, source=source)
 
 
 def _seed(config: pytest.Config) -> int:

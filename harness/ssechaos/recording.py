@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from ssechaos.model import Recorder, digest
 from ssechaos.model.entries import (
+    Clocked,
     Connect,
     Delivered,
     Done,
@@ -19,8 +20,11 @@ from ssechaos.model.entries import (
     Sent,
     StateShown,
 )
+from ssechaos.report.safe import safe
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from ssechaos.sse import Event
 
 
@@ -57,9 +61,11 @@ class ServerRecorder:
 class ClientRecorder:
     """The application at the end of a stream: everything that it gets and that its user sees becomes an entry."""
 
-    def __init__(self, record: Recorder, name: str) -> None:
+    def __init__(self, record: Recorder, name: str, log: Callable[[str], None] | None = None) -> None:
+        """``log`` is given each line that the client logs, with the time since the run began and its name."""
         self._record = record
         self._name = name
+        self._log = log
 
     def connecting(self, attempt: int, last_event_id: str | None) -> None:
         """An attempt begins."""
@@ -101,9 +107,18 @@ class ClientRecorder:
         """The client takes the stream as complete."""
         self._record(Done, client=self._name)
 
+    def clocked(self, unix: float) -> None:
+        """The client's own clock, for what it tells next."""
+        self._record(Clocked, client=self._name, unix=unix)
+
     def misbehaved(self, message: str) -> None:
         """The client broke the rules of the harness."""
         self._record(Misbehaved, client=self._name, message=message)
+
+    def log(self, line: str) -> None:
+        """The client logged a line; it is made safe to print."""
+        if self._log is not None:
+            self._log(f"{self._record.now():9.3f} {self._name} {safe(line)}")
 
 
 def _size(data: str) -> int:

@@ -10,12 +10,13 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from contextlib import AsyncExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from random import Random
 from typing import TYPE_CHECKING, Any
 
 from ssechaos.client import CLIENTS
-from ssechaos.errors import SSEChaosError, TargetError
+from ssechaos.client.command import MOST_PROCESSES, command_client
+from ssechaos.errors import SSEChaosError, TargetError, UsageError
 from ssechaos.model import Conditions, History, Recorder
 from ssechaos.model.entries import Broken, Ended, FaultBegan, FaultEnded, Lagged
 from ssechaos.model.schedule import moves
@@ -45,10 +46,32 @@ class Setup:
     network: Network
     client: Callable[[], Client] = field(default_factory=lambda: CLIENTS["reference"])
     client_name: str = "reference"
+    client_is_command: bool = False
+    """Whether each client is a program of its own, and ``client_name`` the command that starts it."""
+    log: Callable[[str], None] | None = None
+    """Is given each line that a client logs."""
     source: Source = field(default_factory=ReferenceSource)
+
+    def with_command(self, command: str) -> Setup:
+        """The same with a program as the client under test.
+
+        Raises:
+            UsageError: another client was chosen too, no program can use the network, or there is no such program.
+        """
+        if self.client_name != "reference":
+            raise UsageError(f"choose one: the client {self.client_name!r}, or the client command {command!r}")
+        if self.network.virtual:
+            raise UsageError(
+                f"a client command can't be played on the network {self.network.name!r}: its time is virtual, "
+                "and a program lives in real time; choose embedded",
+            )
+        return replace(self, client=command_client(command), client_name=command, client_is_command=True)
 
     def refuses(self, scenario: Scenario) -> str | None:
         """Why ``scenario`` can't be played here; None when it can."""
+        count = scenario.clients.count
+        if self.client_is_command and count > MOST_PROCESSES:
+            return f"it has {count} clients, each a process here; more than {MOST_PROCESSES} are not started"
         reasons = (self.network.refuses(step.fault) for step in scenario.schedule)
         return next((reason for reason in reasons if reason is not None), self.source.refuses(scenario))
 
@@ -59,6 +82,7 @@ class Setup:
             seed=seed,
             network=self.network.name,
             client=self.client_name,
+            client_is_command=self.client_is_command,
             target=self.source.name,
             ground_truth=self.source.ground_truth,
         )
@@ -181,7 +205,7 @@ class _Run:
     async def _read(self, url: str, number: int) -> None:
         """One client reads the stream; a client that crashes is an entry, not the end of the harness."""
         name = f"c{number + 1}"
-        application = ClientRecorder(self._record, name)
+        application = ClientRecorder(self._record, name, self._setup.log)
         rng = Random(f"{self._seed}:{name}:client")
         client = self._setup.client()
         try:

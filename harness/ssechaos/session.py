@@ -152,7 +152,9 @@ class Session:
     async def _recorded(self, scenario: Scenario) -> tuple[History, float]:
         """Play, and write each entry to disk as it happens, so that a killed run still leaves what it saw."""
         kept = self._keep_baseline or scenario is not BASELINE
-        with _Lines(self.directory if kept else None, self._conditions(scenario)) as lines:
+        folder = run_folder(self.directory, scenario.name) if self.directory is not None and kept else None
+        with _Lines(folder, "history.jsonl") as lines, _Lines(folder, "client.log") as log:
+            lines.append(to_line(header(self._conditions(scenario))))
 
             def listen(entry: Entry) -> None:
                 if scenario.name in self.rows:
@@ -160,36 +162,32 @@ class Session:
                 lines.append(to_line(entry.to_json()))
 
             began = time.monotonic()
-            history = await self._history(scenario, listen)
+            history = await self._history(scenario, replace(self.setup, log=log.append), listen)
             wall = time.monotonic() - began
-        if lines.error is not None:
-            self.report_error = lines.error
+        self.report_error = self.report_error or lines.error or log.error
         return history, wall
 
-    async def _history(self, scenario: Scenario, listen: Callable[[Entry], None]) -> History:
-        if not self.setup.network.virtual:
-            return await play(scenario, self.setup, seed=self.seed, stop=self._stop, listener=listen)
+    async def _history(self, scenario: Scenario, setup: Setup, listen: Callable[[Entry], None]) -> History:
+        if not setup.network.virtual:
+            return await play(scenario, setup, seed=self.seed, stop=self._stop, listener=listen)
         # One after the other, in one thread: virtual time has nothing to gain from more, and dice are shared.
-        playing = partial(play_to_end, scenario, self.setup, seed=self.seed, listener=listen)
+        playing = partial(play_to_end, scenario, setup, seed=self.seed, listener=listen)
         return await self._loop.run_in_executor(self._virtual, playing)
 
 
 class _Lines:
-    """A run's ``history.jsonl``, if there is a folder for it. A disk that refuses ends the writing only."""
+    """A file of a run, made when its first line comes, if there is a folder for it.
 
-    def __init__(self, directory: Path | None, conditions: Conditions) -> None:
+    A disk that refuses ends the writing only.
+    """
+
+    def __init__(self, folder: Path | None, name: str) -> None:
         self.error: ReportError | None = None
         self._stack = ExitStack()
         self._file: HistoryFile | None = None
-        self._directory = directory
-        self._conditions = conditions
+        self._path = None if folder is None else folder / name
 
     def __enter__(self) -> Self:
-        if self._directory is not None:
-            folder = run_folder(self._directory, self._conditions.scenario.name)
-            with self._noting():
-                self._file = self._stack.enter_context(HistoryFile(folder / "history.jsonl"))
-            self.append(to_line(header(self._conditions)))
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -198,9 +196,12 @@ class _Lines:
 
     def append(self, line: str) -> None:
         """Write one line, unless an earlier one could not be written."""
-        if self._file is not None and self.error is None:
-            with self._noting():
-                self._file.append(line)
+        if self._path is None or self.error is not None:
+            return
+        with self._noting():
+            if self._file is None:
+                self._file = self._stack.enter_context(HistoryFile(self._path))
+            self._file.append(line)
 
     @contextmanager
     def _noting(self) -> Iterator[None]:

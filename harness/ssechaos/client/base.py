@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 class Application(Protocol):
-    """Whoever reads the stream. Nothing more is called after ``fail`` or ``done``.
+    """Whoever reads the stream. Nothing more is told after ``fail`` or ``done``.
 
     An exception that one of these raises ends the client's run and comes out of it.
     """
@@ -48,6 +48,15 @@ class Application(Protocol):
 
     def done(self) -> None:
         """Take the stream as complete."""
+
+    def clocked(self, unix: float) -> None:
+        """What is told next happened at this Unix time in seconds, by the client's own clock."""
+
+    def misbehaved(self, message: str) -> None:
+        """The client broke the rules of the harness. May come last of all, after ``fail`` or ``done``."""
+
+    def log(self, line: str) -> None:
+        """Keep a line that the client wrote for its developers, as it is. May come at any time."""
 
 
 class Client(Protocol):

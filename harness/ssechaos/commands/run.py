@@ -9,6 +9,7 @@ import pytest
 
 from ssechaos.catalogue import catalogue, chosen, scenario_folder, unknown
 from ssechaos.client import CLIENTS
+from ssechaos.client.command import command_client
 from ssechaos.errors import UsageError
 from ssechaos.networks import NETWORKS
 from ssechaos.networks.toxiproxy import network_at
@@ -31,6 +32,9 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     parser.add_argument("--network", default="embedded", help="where the faults happen (default: %(default)s)")
     parser.add_argument("--target", metavar="URL", help="the URL of an event stream of your own")
     parser.add_argument("--client", default="reference", help="the client under test (default: %(default)s)")
+    parser.add_argument(
+        "--client-command", metavar="CMD", help="a program as the client under test, in any language"
+    )
     parser.add_argument("--seed", type=int, default=1, help="the seed of all dice (default: %(default)s)")
     parser.add_argument(
         "--toxiproxy-url", metavar="URL", help="a running Toxiproxy server, for --network toxiproxy"
@@ -45,6 +49,8 @@ def execute(arguments: argparse.Namespace) -> int:
     _known("client", arguments.client, CLIENTS)
     if arguments.target:
         Target(arguments.target)
+    if arguments.client_command is not None:
+        command_client(arguments.client_command)
     network_at(arguments.network, arguments.toxiproxy_url or "")
     picked = chosen(arguments.scenarios, catalogue())
     outcome = _Outcome()
@@ -81,6 +87,7 @@ def _pytest_arguments(arguments: argparse.Namespace, picked: list[str]) -> list[
         f"--sse-network={arguments.network}",
         f"--sse-client={arguments.client}",
         f"--sse-seed={arguments.seed}",
+        *([f"--sse-client-command={arguments.client_command}"] if arguments.client_command else []),
         *([f"--sse-target={arguments.target}"] if arguments.target else []),
         *([f"--sse-toxiproxy-url={arguments.toxiproxy_url}"] if arguments.toxiproxy_url else []),
         f"--sse-reports={arguments.reports}",

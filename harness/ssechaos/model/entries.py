@@ -148,6 +148,15 @@ class Misbehaved(Entry):
     message: str
 
 
+@_entry("clocked", "client")
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Clocked(Entry):
+    """By the client's own clock, its next entry happened at ``unix`` (Unix time in seconds)."""
+
+    client: str
+    unix: float
+
+
 # --- the server's ledger: ground truth ----------------------------------------------------------------------
 
 

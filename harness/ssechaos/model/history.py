@@ -35,6 +35,8 @@ class Conditions:
     seed: int
     network: str = "embedded"
     client: str = "reference"
+    """The client's name; its command when ``client_is_command``."""
+    client_is_command: bool = False
     target: str = "reference"
     ground_truth: str = "ledger"
 
@@ -43,7 +45,7 @@ class Conditions:
         """The command that repeats the run."""
         words = ["ssechaos run", self.scenario.name, "--network", self.network, "--seed", str(self.seed)]
         if self.client != "reference":
-            words += ["--client", self.client]
+            words += ["--client-command" if self.client_is_command else "--client", shlex.quote(self.client)]
         if self.target != "reference":
             words += ["--target", shlex.quote(self.target)]
         return " ".join(words)
@@ -113,6 +115,7 @@ def header(conditions: Conditions) -> dict[str, Any]:
         "seed": conditions.seed,
         "network": conditions.network,
         "client": conditions.client,
+        "client_is_command": conditions.client_is_command,
         "target": conditions.target,
         "ground_truth": conditions.ground_truth,
         "scenario": conditions.scenario.to_json(),
@@ -139,6 +142,7 @@ def _conditions(head: dict[str, Any]) -> Conditions:
     try:
         return Conditions(
             scenario=scenario_from_json(head["scenario"]),
+            client_is_command=head.get("client_is_command", False),
             **{key: head[key] for key in ("seed", "network", "client", "target", "ground_truth")},
         )
     except KeyError as error:
