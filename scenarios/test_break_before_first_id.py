@@ -6,6 +6,8 @@ survive, although the new connection never brought one.
 
 from __future__ import annotations
 
+import pytest
+
 from ssechaos.faults import CutInEvent, Reset
 from ssechaos.model import Run, Scenario, Step, Workload
 from ssechaos.model.entries import Connect
@@ -24,11 +26,13 @@ SCENARIOS = (
 )
 
 
+@pytest.mark.own_words
 def test_nothing_is_made_up_before_the_first_id(sse_run: Run) -> None:
     asked = [entry.last_event_id for entry in sse_run.history.of(Connect)]
     assert asked[:2] == [None, None]
 
 
+@pytest.mark.own_words
 def test_the_id_survives_a_reconnect_that_brought_nothing(sse_run: Run) -> None:
     asked = [entry.last_event_id for entry in sse_run.history.of(Connect)]
     assert len(asked) == 4

@@ -6,6 +6,8 @@ the count in the ``complete`` event shows that one.
 
 from __future__ import annotations
 
+import pytest
+
 from ssechaos.faults import LoseEvent
 from ssechaos.model import Run, Scenario, Step, Workload
 from ssechaos.model.entries import Delivered, NoticeShown
@@ -31,6 +33,7 @@ def test_replay_leaves_no_gap_in_the_sequence(sse_run: Run) -> None:
     assert delivered == list(range(1, 51))
 
 
+@pytest.mark.own_words
 def test_every_gap_is_told(sse_run: Run) -> None:
     gaps = [notice for notice in sse_run.history.of(NoticeShown) if "missing" in notice.message.lower()]
     assert len(gaps) >= 4

@@ -5,6 +5,8 @@ A silent gap is the failure here, not the loss: the objective is on ``lost_untol
 
 from __future__ import annotations
 
+import pytest
+
 from ssechaos.faults import Down
 from ssechaos.model import Run, Scenario, ServerSettings, Step, Workload, objectives
 from ssechaos.model.entries import Delivered, NoticeShown
@@ -26,6 +28,7 @@ def test_the_gap_is_an_event_of_its_own(sse_run: Run) -> None:
     assert sse_run.measurements["lost"] > 0
 
 
+@pytest.mark.own_words
 def test_the_user_is_told_what_is_missing(sse_run: Run) -> None:
     first, last = next(entry.gap for entry in sse_run.history.of(Delivered) if entry.gap is not None)
     assert last - first + 1 == sse_run.measurements["lost"]

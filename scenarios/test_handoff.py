@@ -6,6 +6,8 @@ heartbeats twice a second here, and announces 1.5 s as the silence that means tr
 
 from __future__ import annotations
 
+import pytest
+
 from ssechaos.faults import Handoff
 from ssechaos.model import Run, Scenario, ServerSettings, Step, Workload, objectives
 from ssechaos.model.entries import Closed, StateShown
@@ -25,6 +27,7 @@ SCENARIOS = (
 )
 
 
+@pytest.mark.own_words
 def test_each_handoff_is_noticed(sse_run: Run) -> None:
     waiting = [entry.at for entry in sse_run.history.of(StateShown) if entry.state == "waiting"]
     assert len(waiting) >= 2

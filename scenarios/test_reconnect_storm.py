@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 
+import pytest
+
 from ssechaos.faults import Reset
 from ssechaos.model import Clients, Run, Scenario, Step, Workload
 from ssechaos.model.entries import Connect
@@ -23,6 +25,7 @@ def test_all_hundred_were_cut(sse_run: Run) -> None:
     assert sse_run.judgement.faults[0].evidence["connections_broken"] == 100
 
 
+@pytest.mark.own_words
 def test_their_return_is_spread(sse_run: Run) -> None:
     back = [entry.at for entry in sse_run.history.of(Connect) if entry.last_event_id is not None]
     assert len(back) == 100

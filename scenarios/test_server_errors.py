@@ -32,12 +32,14 @@ SCENARIOS = (
 )
 
 
+@pytest.mark.own_words
 @pytest.mark.scenario("server_errors")
 def test_retry_after_is_honoured(sse_run: Run) -> None:
     tries = [entry.at for entry in sse_run.history.of(Connect)]
     assert tries[2] - tries[1] >= 3.0
 
 
+@pytest.mark.own_words
 @pytest.mark.scenario("server_errors")
 def test_the_user_is_told_each_status(sse_run: Run) -> None:
     told = " ".join(notice.message for notice in sse_run.history.of(NoticeShown))
@@ -45,6 +47,7 @@ def test_the_user_is_told_each_status(sse_run: Run) -> None:
     assert "429" in told
 
 
+@pytest.mark.own_words
 @pytest.mark.scenario("server_gone")
 def test_204_stops_the_client_for_good_and_visibly(sse_run: Run) -> None:
     assert len(list(sse_run.history.of(Connect))) == 2

@@ -37,11 +37,13 @@ SCENARIOS = (
 )
 
 
+@pytest.mark.own_words
 def test_the_user_sees_waiting_after_30_seconds_of_silence(sse_run: Run) -> None:
     waiting = next(entry for entry in sse_run.history.of(StateShown) if entry.state == "waiting")
     assert 30.0 <= waiting.at <= 2.0 + 31.0
     assert any("Waiting…" in notice.message for notice in sse_run.history.of(NoticeShown))
 
 
+@pytest.mark.own_words
 def test_silence_is_counted_as_a_stall(sse_run: Run) -> None:
     assert sse_run.measurements["stalls_detected"] >= 1

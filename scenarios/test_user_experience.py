@@ -6,6 +6,8 @@ that it is over.
 
 from __future__ import annotations
 
+import pytest
+
 from ssechaos.faults import Down, HalfOpen, Latency, Reset
 from ssechaos.model import ClientPolicy, Clients, Run, Scenario, ServerSettings, Step, Workload, objectives
 from ssechaos.model.entries import ErrorShown, NoticeShown, StateShown
@@ -34,12 +36,14 @@ def test_the_outage_ends_in_a_visible_error_and_a_closed_state(sse_run: Run) -> 
     assert list(sse_run.history.of(StateShown))[-1].state == "closed"
 
 
+@pytest.mark.own_words
 def test_every_retry_is_announced_with_its_number_and_time(sse_run: Run) -> None:
     retries = [notice for notice in sse_run.history.of(NoticeShown) if notice.retry_in is not None]
     assert [notice.attempt for notice in retries][-4:] == [1, 2, 3, 4]
     assert all(str(notice.attempt) in notice.message for notice in retries)
 
 
+@pytest.mark.own_words
 def test_each_trouble_takes_the_state_away_from_open(sse_run: Run) -> None:
     states = [entry.state for entry in sse_run.history.of(StateShown)]
     assert states.count("open") == 3
