@@ -23,6 +23,7 @@ LAYERS = (
     {"proxy"},
     {"networks"},
     {"report"},
+    {"probe"},
     {"recording", "progress", "catalogue", "archive", "sources", "hosting"},
     {"runner"},
     {"search"},
