@@ -68,8 +68,8 @@ def scenario_of(
 def _end(schedule: tuple[Step, ...], clients: Clients) -> str:
     """How a correct client may end: it completes, if the schedule leaves it that choice.
 
-    An answer that is final ends the stream, visibly. When nothing but that can meet the first requests, that is how
-    it has to end; beside other faults it may come too late, or not at all.
+    An answer that is final ends the stream, visibly. When nothing else can meet the first requests, that is how it
+    has to end; beside other faults it may come too late, or not at all.
     """
     final = [fault for fault in (step.fault for step in schedule) if _is_final(fault)]
     if final and len(schedule) == 1 and schedule[0].at == 0 and _meets_all(final[0], clients):

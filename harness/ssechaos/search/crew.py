@@ -175,6 +175,7 @@ class _Recruit:
 
 def _enlist(setup: Callable[[], Setup], stop: Event) -> None:
     """A process begins; it ends with the first one, whatever becomes of that."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # or asyncio would take it over, and give it back, in every run
     _Recruit.setup, _Recruit.stop = setup(), stop
     threading.Thread(target=_end_with_parent, daemon=True).start()
 

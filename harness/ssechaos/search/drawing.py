@@ -23,7 +23,9 @@ if TYPE_CHECKING:
 
 MOST_STEPS = 4
 HEARTBEAT = 0.5
-FEWEST_EVENTS, MOST_EVENTS = 4, 12
+FEWEST_EVENTS = 4
+_EVENT_WEIGHTS = (4, 4, 4, 4, 4, 1, 1, 1, 1)
+"""How often there are 4, 5, … events: mostly few, as each costs time to play."""
 SEEDS = 100
 
 Focus = tuple[str, ...]
@@ -58,8 +60,8 @@ def draw_case(dice: Dice, focus: Focus = ()) -> Case:
 
 def _workload(dice: Dice) -> Workload:
     return Workload(
-        events=FEWEST_EVENTS + dice.below(MOST_EVENTS - FEWEST_EVENTS + 1),
-        interval=one_of(dice, (0.1, 0.05, 0.3, 1.0, 2.0), (4, 4, 4, 2, 1)),
+        events=FEWEST_EVENTS + dice.below(len(_EVENT_WEIGHTS), _EVENT_WEIGHTS),
+        interval=one_of(dice, (0.1, 0.05, 0.3, 1.0, 2.0), (6, 6, 6, 2, 1)),
         size=one_of(dice, (20, 0, 200, 3000, 20_000), (6, 3, 6, 2, 1)),
     )
 
