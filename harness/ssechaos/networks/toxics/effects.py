@@ -55,18 +55,20 @@ class ToxicsEffect:
         self._route = route
         self._specs = {f"step{number}_{place}": spec for place, spec in enumerate(specs)}
         self._passage = Passage()
+        self._added: list[str] = []
 
     async def begin(self) -> None:
         """Add them, then look."""
         for toxic, spec in self._specs.items():
             await self._route.add(toxic, spec)
+            self._added.append(toxic)
         self._route.passages[self._number] = self._passage
 
     async def end(self) -> Mapping[str, float]:
         """Remove them, the last one first, so that what one lets go is not held by another."""
-        del self._route.passages[self._number]
+        self._route.passages.pop(self._number, None)
         evidence = self._passage.evidence(self._fault, self._route.now())
-        for toxic in reversed(self._specs):
+        for toxic in reversed(self._added):
             await self._route.remove(toxic)
         return evidence
 
