@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+import math
 import threading
 import time
 from typing import Any
@@ -57,6 +58,21 @@ def test_callbacks_run_by_deadline_and_then_in_the_order_they_were_set(deadlines
         return seen
 
     assert run(main()) == sorted((deadline, number) for number, deadline in enumerate(deadlines))
+
+
+@given(st.floats(0.001, 90_000.0))
+def test_no_timer_is_early_however_close_it_is_to_another(at: float) -> None:
+    """Else a program that waits until its deadline would find that it has not come, again and again."""
+    later = math.nextafter(at, math.inf)
+
+    async def main() -> list[float]:
+        loop, seen = asyncio.get_running_loop(), list[float]()
+        for deadline in (later, at, later):
+            loop.call_at(deadline, lambda: seen.append(now()))
+        await asyncio.sleep(at + 1)
+        return seen
+
+    assert run(main(), limit=math.inf) == [at, later, later]
 
 
 def test_cancelled_timers_do_not_move_the_clock() -> None:

@@ -93,6 +93,9 @@ class VirtualLoop(StreamLoop):
             self._give_up(Deadlock, "nothing can run any more and no timer is set")
         if timeout:
             self._now = max(self._now, self._scheduled[0].when())  # exact, where adding would round
+            # The base loop calls timers that much early. In real time no program notices; here it would find that
+            # no time has passed, and wait for the rest of it for ever.
+            self._clock_resolution = math.ulp(self._now)
             self._rounds = 0
         self._rounds += 1
         if self._now > self._limit:
