@@ -66,6 +66,10 @@ def test_a_delivery_may_be_read_a_moment_after_the_request(ask: Ask, tell: Tell)
     assert ask("resume", tell().requests(0.0).delivers(2.1, 1).requests(2.0, "1")).problems == ()
 
 
+def test_of_a_request_and_a_delivery_at_one_instant_nobody_knows_which_came_first(ask: Ask, tell: Tell) -> None:
+    assert ask("resume", tell().requests(0.0).delivers(0.0, 1)).problems == ()
+
+
 def test_its_requests_may_be_held_by_an_outage(ask: Ask, tell: Tell) -> None:
     tale = tell("dark").requests(0.0).streams(0.1, 1, 3).fault(1.0, 4.0).streams(4.2, 4, 5).requests(5.0, "3")
     assert ask("resume", tale).problems == ()

@@ -89,7 +89,7 @@ def _places(story: Story, since: float, until: float) -> Iterator[Place]:
     for entry in story.of(Delivered):
         if entry.at > until:
             break
-        if entry.at > since:
+        if entry.at >= since:  # of one instant, nobody knows what came first
             yield place
         place = place.after(entry)
     yield place
