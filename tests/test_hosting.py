@@ -10,7 +10,7 @@ import pytest
 
 from ssechaos.checkers import judge
 from ssechaos.errors import UsageError
-from ssechaos.faults import Reset, ServerRestart
+from ssechaos.faults import LoseEvent, Reset, ServerRestart
 from ssechaos.hosting import app_source
 from ssechaos.model import ClientPolicy, Clients, Scenario, Step, Verdict, Workload, objectives
 from ssechaos.runner import play_to_end
@@ -105,6 +105,12 @@ def test_the_stream_is_asked_for_with_the_workload() -> None:
     assert source.path(CALM) == "/stream?events=4&interval=0.1&size=200"
     assert (source.name, source.ground_truth) == ("with_aiohttp:make", "sequence")
     assert source.refuses(CALM) is None
+
+
+def test_what_nobody_could_know_to_be_missing_is_not_lost() -> None:
+    refused = app_source("with_aiohttp:make").refuses(replace(CALM, schedule=(Step(LoseEvent(), 0.0, 1.0),)))
+    assert refused is not None
+    assert "nobody can know" in refused
 
 
 def test_an_asgi_application_streams_if_uvicorn_is_there() -> None:

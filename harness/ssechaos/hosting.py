@@ -19,6 +19,7 @@ from urllib.parse import urlencode
 from aiohttp import web
 
 from ssechaos.errors import TargetError, UsageError
+from ssechaos.faults import LoseEvent
 from ssechaos.naming import named
 
 if TYPE_CHECKING:
@@ -55,9 +56,13 @@ class AppSource:
         self.name = name
         self._host = host
 
-    def refuses(self, scenario: Scenario) -> str | None:  # noqa: ARG002 - settings that it does not know are its own affair
-        """It is played with everything."""
-        return None
+    def refuses(self, scenario: Scenario) -> str | None:
+        """Loss above TCP can't be played: such a server does not say how many events there are.
+
+        So no client can know that the first or the last one is missing.
+        """
+        loses = any(isinstance(step.fault, LoseEvent) for step in scenario.schedule)
+        return "nobody can know what is missing at the end of somebody else's stream" if loses else None
 
     @asynccontextmanager
     async def open(self, *_: object) -> AsyncIterator[_Running]:
@@ -152,8 +157,9 @@ class _UvicornHost:
             uvicorn = import_module("uvicorn")
         except ImportError as error:
             raise UsageError("an ASGI application needs uvicorn to run: pip install uvicorn") from error
+        settings = {"log_config": None, "log_level": "critical", "ws": "none", "timeout_graceful_shutdown": 1}
         self._make: Callable[[int], Any] = lambda port: uvicorn.Server(
-            uvicorn.Config(app, host=_HOST, port=port, log_config=None, ws="none")
+            uvicorn.Config(app, host=_HOST, port=port, **settings)
         )
         self._server: Any = None
         self._task: asyncio.Task[None] | None = None
@@ -161,24 +167,33 @@ class _UvicornHost:
     async def start(self, port: int) -> int:
         self._server = self._make(port)
         self._server.capture_signals = nullcontext  # they are for the process, which is not the server's
-        self._task = asyncio.create_task(self._server.serve())
+        self._task = asyncio.create_task(_serving(self._server))
         while not self._server.started:
             if self._task.done():
-                raise TargetError(f"uvicorn did not start: {self._task.exception() or 'see its log'}")
+                await self._task
             await asyncio.sleep(_LOOK_EVERY)
         return _port(self._server.servers[0])
 
     async def crash(self) -> None:
         if self._task is None:
             return
+        for listener in self._server.servers:
+            listener.close()  # now, not when uvicorn gets round to it: the port is needed again
         for connection in tuple(self._server.server_state.connections):
             connection.transport.abort()
-        self._server.should_exit = self._server.force_exit = True
-        await self._task
+        self._server.should_exit = True
+        await asyncio.wait([self._task])
         self._task = None
 
     async def close(self) -> None:
         """Nothing is left after ``crash``."""
+
+
+async def _serving(server: Any) -> None:
+    try:
+        await server.serve()
+    except SystemExit as error:
+        raise TargetError("uvicorn could not start to listen; is the port taken?") from error
 
 
 def _port(listener: asyncio.Server) -> int:

@@ -10,7 +10,7 @@ from ssechaos.checkers import CHECKERS, Checker
 from ssechaos.errors import NetworkError
 from ssechaos.faults import HalfOpen, Reset
 from ssechaos.model import Step, Verdict
-from ssechaos.search.trial import attempt
+from ssechaos.search.trial import Outcome, attempt
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -47,6 +47,14 @@ def test_a_step_that_had_no_chance_to_bite_is_no_failure(case: Callable[..., Cas
     assert outcome.failure is None
     assert outcome.judgement is not None
     assert outcome.judgement.verdict is Verdict.INVALID
+
+
+def test_what_the_server_refuses_is_not_played(case: Callable[..., Case], reference: Setup) -> None:
+    class Picky(type(reference.source)):
+        def refuses(self, scenario: Any) -> str:  # noqa: ARG002
+            return "not with me"
+
+    assert attempt(case(), replace(reference, source=Picky())) == Outcome()
 
 
 def test_a_failure_is_named_after_its_first_finding(

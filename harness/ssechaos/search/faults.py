@@ -58,7 +58,7 @@ _OFTEN_TRANSIENT = (3, 2, 2, *(1 for _ in FINAL_STATUSES))
 
 
 def _cut(dice: Dice, event: int) -> Fault:
-    return Cut(after=dice.below(6 * event), times=1 + dice.below(_MOST_CUTS), end=one_of(dice, _ENDS))
+    return Cut(after=dice.below(2 * event), times=1 + dice.below(_MOST_CUTS), end=one_of(dice, _ENDS))
 
 
 def _cut_in_event(dice: Dice, _: int) -> Fault:
@@ -74,7 +74,7 @@ def _answer_status(dice: Dice, _: int) -> Fault:
 
 
 def _idle_timeout(dice: Dice, _: int) -> Fault:
-    idle, total = one_of(dice, ((0.3, None), (1.0, None), (None, 1.0), (0.3, 2.0)))
+    idle, total = one_of(dice, ((0.3, None), (None, 0.5), (None, 1.0), (1.0, 2.0)))
     return IdleTimeout(idle=idle, total=total, end=one_of(dice, _ENDS))
 
 

@@ -40,7 +40,7 @@ class Failure:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What came of a case. There is no history when the simulation itself broke down."""
+    """What came of a case. There is no history of one that was refused, or broke the simulation itself."""
 
     failure: Failure | None = None
     history: History | None = None
@@ -48,7 +48,9 @@ class Outcome:
 
 
 def attempt(case: Case, setup: Setup) -> Outcome:
-    """Play a case from start to end, and judge it."""
+    """Play a case from start to end, and judge it. What the network or the server refuses is not played."""
+    if setup.refuses(case.scenario) is not None:
+        return Outcome()
     try:
         history = play_to_end(case.scenario, setup, seed=case.seed)
     except Exception as error:  # noqa: BLE001 - a deadlock, a livelock, or a bug: nothing may pass for a success
