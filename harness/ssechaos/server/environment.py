@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import fields
+from dataclasses import asdict, fields
 from typing import TYPE_CHECKING, Any
 
 from ssechaos.errors import UsageError
@@ -28,10 +28,16 @@ def settings_from(environ: Mapping[str, str]) -> ServerSettings:
     """
     chosen: dict[str, Any] = {}
     for field in fields(ServerSettings):
-        name = _OWN_NAMES.get(field.name, f"SSECHAOS_{field.name.upper()}")
+        name = _variable(field.name)
         if name in environ:
             chosen[field.name] = _positive(name, environ[name], whole=isinstance(field.default, int))
     return ServerSettings(**chosen)
+
+
+def environment_of(settings: ServerSettings) -> dict[str, str]:
+    """The variables from which ``settings_from`` reads these settings: those that are not the defaults."""
+    values, usual = asdict(settings), asdict(ServerSettings())
+    return {_variable(name): str(value) for name, value in values.items() if value != usual[name]}
 
 
 def workload_from(environ: Mapping[str, str]) -> Workload:
@@ -47,6 +53,10 @@ def workload_from(environ: Mapping[str, str]) -> Workload:
     if not delay >= 0:
         raise UsageError(f"{_CHUNK_DELAY} is a number of milliseconds from 0 up, not {text!r}")
     return Workload(interval=delay / 1000)
+
+
+def _variable(setting: str) -> str:
+    return _OWN_NAMES.get(setting, f"SSECHAOS_{setting.upper()}")
 
 
 def _positive(name: str, text: str, *, whole: bool) -> float:
