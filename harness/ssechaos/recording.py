@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from ssechaos.model import Recorder, digest
@@ -31,8 +32,13 @@ if TYPE_CHECKING:
 class ServerRecorder:
     """The reference server's ledger as entries: the ground truth of a run."""
 
-    def __init__(self, record: Recorder) -> None:
+    def __init__(self, record: Recorder | partial[Any]) -> None:
         self._record = record
+
+    @classmethod
+    def late(cls, record: Recorder, moment: float) -> ServerRecorder:
+        """The ledger for facts of ``moment``, by the recorder's clock, that are heard of only now."""
+        return cls(partial(record.late, moment))
 
     def emitted(self, sequence: int, event: str, data: str) -> None:
         """The server produced an event."""

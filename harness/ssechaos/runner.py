@@ -11,6 +11,7 @@ import asyncio
 from collections import deque
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field, replace
+from functools import partial
 from random import Random
 from typing import TYPE_CHECKING, Any
 
@@ -21,17 +22,19 @@ from ssechaos.model import Conditions, History, Recorder
 from ssechaos.model.entries import Broken, Ended, FaultBegan, FaultEnded, Lagged
 from ssechaos.model.schedule import moves
 from ssechaos.networks import simulated
+from ssechaos.networks.base import HostingNetwork
 from ssechaos.recording import ClientRecorder, ServerRecorder
 from ssechaos.sources import ReferenceSource, Source
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
+    from contextlib import AbstractAsyncContextManager
 
     from ssechaos.client import Client
-    from ssechaos.model import Scenario, Step
+    from ssechaos.model import Scenario, ServerSettings, Step
     from ssechaos.model.entries import Entry
     from ssechaos.model.schedule import Move
-    from ssechaos.networks.base import Network, Path
+    from ssechaos.networks.base import Network, Path, Upstream
 
 CHECK_EVERY = 0.1
 """Seconds between two looks at whether the network and the event loop still work."""
@@ -75,6 +78,14 @@ class Setup:
         reasons = (self.network.refuses(step.fault) for step in scenario.schedule)
         return next((reason for reason in reasons if reason is not None), self.source.refuses(scenario))
 
+    def serve(
+        self, settings: ServerSettings, record: Recorder, dice: Random
+    ) -> AbstractAsyncContextManager[Upstream]:
+        """The server of a run: the source's, unless the network runs the reference server itself."""
+        if isinstance(self.network, HostingNetwork) and isinstance(self.source, ReferenceSource):
+            return self.network.serve(settings, partial(ServerRecorder.late, record), dice)
+        return self.source.open(settings, ServerRecorder(record), dice)
+
     def conditions(self, scenario: Scenario, seed: int) -> Conditions:
         """What a run of ``scenario`` is made of here."""
         return Conditions(
@@ -103,8 +114,12 @@ async def play(
     """
     record = Recorder(asyncio.get_running_loop().time, listener)
     conditions = setup.conditions(scenario, seed)
+    stop = stop or asyncio.Event()
+    if stop.is_set():  # before anything is opened, which may take long
+        record(Ended, reason="interrupted")
+        return History(conditions, record.entries)
     try:
-        await _Run(conditions, setup, record, stop or asyncio.Event()).play()
+        await _Run(conditions, setup, record, stop).play()
     except TargetError as error:
         record(Broken, where="target", message=str(error))
     except (SSEChaosError, OSError) as error:
@@ -138,11 +153,11 @@ class _Run:
 
     async def play(self) -> None:
         async with AsyncExitStack() as stack:
-            ledger = ServerRecorder(self._record)
             upstream = await stack.enter_async_context(
-                self._setup.source.open(self._scenario.server, ledger, Random(f"{self._seed}:server"))
+                self._setup.serve(self._scenario.server, self._record, Random(f"{self._seed}:server"))
             )
             path = await stack.enter_async_context(self._setup.network.open(upstream, self._record, self._seed))
+            self._record.begin()
             clients: list[asyncio.Task[None]] = []
             stack.push_async_callback(_cancel, clients)
             stack.push_async_callback(self._heal, path)

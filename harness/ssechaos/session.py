@@ -10,16 +10,17 @@ import asyncio
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import AsyncExitStack, ExitStack, contextmanager, suppress
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, Self
 
 from ssechaos import archive
 from ssechaos.checkers import judge
-from ssechaos.errors import ReportError
+from ssechaos.errors import NetworkError, ReportError
 from ssechaos.model import Conditions, Finding, History, Run, Scenario, Verdict, Workload, skipped
 from ssechaos.model.history import header, to_line
+from ssechaos.networks.base import HostingNetwork
 from ssechaos.progress import Row
 from ssechaos.report import HistoryFile, run_folder
 from ssechaos.runner import Setup, play, play_to_end
@@ -72,10 +73,11 @@ class Session:
         self._thread = threading.Thread(target=self._loop.run_forever, name="ssechaos-session", daemon=True)
         self._virtual = ThreadPoolExecutor(max_workers=1, thread_name_prefix="ssechaos-virtual")
         self._stop = asyncio.Event()
+        self._shared = AsyncExitStack()
         self._baseline: Future[Run] | None = None
         self._runs: dict[str, Future[tuple[History, float]]] = {}
         self.report_error: ReportError | None = None
-        """Why histories could not be written, if so; the runs themselves went on."""
+        """What went wrong beside the runs, which went on: a history not written, a network not taken down."""
 
     def __enter__(self) -> Self:
         self._thread.start()
@@ -86,11 +88,18 @@ class Session:
         for future in (*self._runs.values(), self._baseline):
             if future is not None and not future.cancelled():
                 future.exception()
+        self._take_down()
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join()
         self._virtual.shutdown()
         self._loop.run_until_complete(self._loop.shutdown_asyncgens())
         self._loop.close()
+
+    def _take_down(self) -> None:
+        try:
+            self._submit(self._shared.aclose()).result()
+        except NetworkError as error:  # the reports are still to be written
+            self.report_error = ReportError(f"the network was not taken down: {error}; the next run tries again")
 
     def start(self, scenarios: Iterable[Scenario]) -> None:
         """Begin to play ``scenarios``, all at once; those that were started before are left alone."""
@@ -132,6 +141,9 @@ class Session:
         return asyncio.run_coroutine_threadsafe(coroutine, self._loop)
 
     async def _play_baseline(self) -> Run:
+        if isinstance(self.setup.network, HostingNetwork):
+            with suppress(NetworkError):  # the run finds it out too, and says so
+                await self._shared.enter_async_context(self.setup.network.shared())
         history, wall = await self._recorded(BASELINE)
         return Run(history, judge(history), wall)
 

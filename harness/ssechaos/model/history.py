@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import shlex
+from bisect import bisect_right
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -21,6 +22,11 @@ if TYPE_CHECKING:
 SCHEMA = 1
 
 E = TypeVar("E", bound=Entry)
+
+
+def _at(entry: Entry) -> float:
+    return entry.at
+
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,11 +92,19 @@ class Recorder:
 
     def __call__(self, kind: type[E], **values: Any) -> E:
         """Record a fact now."""
-        entry = kind(at=self.now(), **values)
-        self._entries.append(entry)
+        return self.late(self._clock(), kind, **values)
+
+    def late(self, moment: float, kind: type[E], **values: Any) -> E:
+        """Record a fact of ``moment``, by the same clock, that is heard of only now: another process stated it."""
+        entry = kind(at=moment - self._began, **values)
+        self._entries.insert(bisect_right(self._entries, entry.at, key=_at), entry)
         if self._listener is not None:
             self._listener(entry)
         return entry
+
+    def begin(self) -> None:
+        """The run begins now: what it took to open server and network is no part of it."""
+        self._began = self._clock()
 
     def now(self) -> float:
         """Seconds since the run began."""
@@ -98,7 +112,7 @@ class Recorder:
 
     @property
     def entries(self) -> tuple[Entry, ...]:
-        """What has been recorded so far."""
+        """What has been recorded so far, in the order in which it happened."""
         return tuple(self._entries)
 
 
@@ -135,7 +149,7 @@ def history_from_lines(lines: Iterable[str]) -> History:
     entries = [entry_from_json(_parse(row, number)) for number, row in enumerate(rows[1:-1], start=2)]
     if len(rows) > 1 and _whole(rows[-1]):
         entries.append(entry_from_json(_parse(rows[-1], len(rows))))
-    return History(_conditions(head), tuple(entries))
+    return History(_conditions(head), tuple(sorted(entries, key=_at)))  # some were heard of late
 
 
 def _conditions(head: dict[str, Any]) -> Conditions:

@@ -6,13 +6,15 @@ faults it can't make, and why; the runner skips such scenarios, with the reason.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol, TypeVar
+from typing import TYPE_CHECKING, Protocol, TypeVar, runtime_checkable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from contextlib import AbstractAsyncContextManager
+    from random import Random
 
-    from ssechaos.model import Fault, Recorder, Step
+    from ssechaos.model import Fault, Recorder, ServerSettings, Step
+    from ssechaos.server import Ledger
 
 
 class Upstream(Protocol):
@@ -58,6 +60,22 @@ class Network(Protocol):
 
     def open(self, upstream: Upstream, record: Recorder, seed: str) -> AbstractAsyncContextManager[Path]:
         """A healthy path to ``upstream``. Connections and strikes are recorded; leaving heals, then closes."""
+
+
+@runtime_checkable
+class HostingNetwork(Network, Protocol):
+    """A network that runs the reference server itself, and has parts that are up for all runs of a session."""
+
+    def shared(self) -> AbstractAsyncContextManager[object]:
+        """What all runs share, which takes long to bring up; a run that finds it missing brings it up itself."""
+
+    def serve(
+        self, settings: ServerSettings, ledger: Callable[[float], Ledger], dice: Random
+    ) -> AbstractAsyncContextManager[Upstream]:
+        """A reference server of one run, inside the network.
+
+        ``ledger`` gives the run's ledger for facts of a moment by the loop's clock: they may be heard of late.
+        """
 
 
 NETWORKS: dict[str, Callable[[], Network]] = {}
