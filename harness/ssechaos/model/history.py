@@ -28,7 +28,6 @@ def _at(entry: Entry) -> float:
     return entry.at
 
 
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Conditions:
     """What a run was made of: everything that one needs to judge it, and to repeat it.
