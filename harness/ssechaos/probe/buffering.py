@@ -48,7 +48,9 @@ def held_more(one: Sighting, other: Sighting) -> bool:
 
 
 def _alone(seen: Observations, found: Suspicion) -> Iterator[Finding]:
-    if found.certainty in _SURE:
+    if _compression_holds(seen):
+        yield _finding(seen, found, Certainty.CERTAIN, Layer.UNKNOWN)
+    elif found.certainty in _SURE:
         yield _finding(seen, found, found.certainty, Layer.UNKNOWN)
     elif all_at_once(seen.main) and found.certainty:
         yield Finding(
@@ -81,11 +83,10 @@ def _no_better_around(seen: Observations, found: Suspicion, around: Suspicion) -
 
 
 def _finding(seen: Observations, found: Suspicion, certainty: Certainty, layer: Layer) -> Finding:
-    compressed = _compression_holds(seen)
     return Finding(
         kind="buffering",
         weight=Weight.BLOCKS if certainty in _SURE else Weight.WARNS,
-        certainty=Certainty.CERTAIN if compressed else certainty,
+        certainty=certainty,
         layer=layer,
         cause=f"{_who(seen, layer, certainty)}: {_what(seen, found)}",
         cure=_cure(seen, layer, certainty),

@@ -58,7 +58,7 @@ def interval(sighting: Sighting) -> float | None:
 
 
 def advised(idle: float) -> float:
-    """How often to send heartbeats where ``idle`` seconds of silence are cut: twice as often, at least every 15 s."""
+    """Seconds between heartbeats where ``idle`` seconds of silence are cut: half of them, 15 at most."""
     return min(15.0, round(idle / 2, 1))
 
 

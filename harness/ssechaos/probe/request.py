@@ -37,10 +37,15 @@ class Request:
         for url in (self.url, self.direct):
             if url is not None:
                 _check_url(url)
+                self._check_credentials(url)
         for name, value in self.headers.items():
             if not (_TOKEN.fullmatch(name) and _VALUE.fullmatch(value)):
                 raise UsageError(f"the header {name!r} is none: it takes 'Name: value' on one line")
         _check_limits(self.limits)
+
+    def _check_credentials(self, url: str) -> None:
+        if URL(url).user is not None and "authorization" in map(str.lower, self.headers):
+            raise UsageError("credentials stand in the URL and in --header: leave one of them out")
 
 
 def shown(url: str) -> str:

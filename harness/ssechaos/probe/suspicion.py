@@ -97,7 +97,7 @@ def _signs(sighting: Sighting, came: Sequence[Burst], crowds: Sequence[Burst]) -
         signs["crowded"] = f"{len(crowds)} bursts of {MANY} and more events, each after a pause"
     if (broken := _pauses_inside(came)) >= _TWO:
         signs["inside"] = f"{broken} pauses began in the middle of an event, where no server pauses"
-    if size := _buffer_size(crowds):
+    if size := _buffer_size([burst for burst in crowds[:-1] if burst is not came[0]]):
         signs["size"] = f"the bursts are about {size // 1024} KB, as buffers are"
     if (wait := _wait(sighting)) > PROMPT and not _explained(sighting, came, wait):
         signs["late"] = f"nothing came in the first {wait:.1f} s (limit {PROMPT:g} s)"
@@ -126,9 +126,11 @@ def _pauses_inside(came: Sequence[Burst]) -> int:
     return broken if broken * 2 >= len(paused) else 0
 
 
-def _buffer_size(crowds: Sequence[Burst]) -> int:
-    """The usual size of a buffer that most bursts are near to; 0 for none. The last one is what was left over."""
-    whole = crowds[:-1]
+def _buffer_size(whole: Sequence[Burst]) -> int:
+    """The usual size of a buffer that most bursts are near to; 0 for none.
+
+    Neither the first one, which the head was a part of, nor the last one, which is what was left over, counts.
+    """
     for size in _BUFFERS:
         near = sum(abs(burst.size - size) <= _NEAR * size for burst in whole)
         if near >= _TWO and near >= _MOSTLY * len(whole):
@@ -137,8 +139,10 @@ def _buffer_size(crowds: Sequence[Burst]) -> int:
 
 
 def _wait(sighting: Sighting) -> float:
-    """Seconds without any part of the body."""
-    return sighting.reads[0].at if sighting.reads else sighting.ended_at
+    """Seconds without any part of the body. A compressor's own header goes out at once, and is none."""
+    packed = sighting.head is not None and sighting.head.compression
+    told = (read.at for read in sighting.reads if read.events or not packed)
+    return min([*told, *sighting.comments], default=sighting.ended_at)
 
 
 def _explained(sighting: Sighting, came: Sequence[Burst], wait: float) -> bool:
