@@ -87,3 +87,23 @@ def test_a_client_that_says_nothing_is_judged_by_its_connections(ask: Ask, tell:
     several = tell(clients=Clients(count=2)).delivers(0.5, 1).delivers(0.5, 1, client="c2")
     several.entries += [entry for entry in tale.entries if isinstance(entry, Opened)]
     assert ask("retries", several).problems == ()
+
+
+COMMAND = {"client": "node client.mjs", "client_is_command": True}
+
+
+def opened(tale: Any, *times: float) -> Any:
+    for number, at in enumerate(times):
+        tale.add(Opened(at=at, connection=number))
+    return tale
+
+
+def test_a_program_may_try_for_ever_as_its_policy_is_its_own(ask: Ask, tell: Tell) -> None:
+    tale = tell(conditions=COMMAND, clients=THREE_TRIES).shows(0.0, "connecting")
+    assert ask("retries", opened(tale, *(number * 0.5 for number in range(50)))).problems == ()
+
+
+def test_a_program_must_pause_between_its_tries(ask: Ask, tell: Tell) -> None:
+    tale = tell(conditions=COMMAND).shows(0.0, "connecting")
+    (problem,) = ask("retries", opened(tale, 0.0, 0.01, 0.02, 0.03)).problems
+    assert problem.name == "tight_loop"

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from ssechaos.checkers.backoff import EARLY
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
 
 _TIGHT = 3
 """So many tries too close together are a loop; two are a break and the repair of a gap, which may come at once."""
+
+_PAUSE = 0.1
+"""Seconds between two tries that are no loop, of a client whose waits nobody has promised."""
 
 
 _Over = Callable[[Entry], bool]
@@ -43,7 +47,7 @@ def check_retries(history: History) -> Findings:
     A client that does not say when it connects is judged, if it is alone, by the connections that arrived.
     """
     words = Words(history)
-    policy = history.conditions.scenario.clients.policy
+    policy = _promised(history)
     questions: tuple[tuple[Callable[[Row, ClientPolicy], tuple[str, str, float] | None], _Over], ...]
     # What a gap event told is not missing any more: the next missing event may be asked for at once.
     questions = ((_unbounded, is_progress), (_tight, _moves), (_uncounted, is_progress))
@@ -57,6 +61,14 @@ def check_retries(history: History) -> Findings:
         for question, over in questions
     ]
     return Findings(problems=tuple(finding for findings in found for finding in first_few(findings)))
+
+
+def _promised(history: History) -> ClientPolicy:
+    """The policy that the client is held to. A program of somebody else's has its own: it must only pause."""
+    policy = history.conditions.scenario.clients.policy
+    if not history.conditions.client_is_command:
+        return policy
+    return replace(policy, backoff=(_PAUSE,), jitter=0.0, max_attempts=sys.maxsize)
 
 
 def _moves(entry: Entry) -> bool:
