@@ -144,8 +144,25 @@ def test_no_event_though_some_came_around_it_is_held_for_certain(sighting: Sight
 
 
 def test_a_stream_that_was_over_too_soon_leaves_it_open(sighting: Sight, judged: Judged) -> None:
-    seen = judged(sighting([(1.0, 900, 5)], ending=Ending.CLOSED, ended_at=1.0))
-    assert (seen.name, seen.concluded.reason.kind) == ("INCONCLUSIVE", "too_short")
+    soon = sighting([(1.0, 900, 5)], ending=Ending.CLOSED, ended_at=1.0)
+    for around in (None, soon):
+        seen = judged(soon, around=around)
+        assert (seen.name, seen.concluded.reason.kind) == ("INCONCLUSIVE", "too_short")
+
+
+def test_unless_the_direct_stream_came_bit_by_bit(sighting: Sight, judged: Judged) -> None:
+    apart = sighting([(number / 5,) for number in range(5)], ending=Ending.CLOSED, ended_at=1.0)
+    seen = judged(sighting([(1.0, 900, 5)], ending=Ending.CLOSED, ended_at=1.0), around=apart)
+    assert (seen.name, seen.found["buffering"].layer) == ("PUNT", Layer.BETWEEN)
+
+
+def test_a_stream_without_any_event_leaves_it_open(sighting: Sight, judged: Judged) -> None:
+    assert judged(sighting([], ending=Ending.CLOSED, ended_at=0.1)).kinds == ["silent"]
+
+
+def test_heartbeats_alone_show_that_bytes_flow(sighting: Sight, judged: Judged) -> None:
+    seen = judged(sighting([(5.0, 5, 0), (15.0, 5, 0)], comments=(5.0, 15.0)))
+    assert (seen.name, seen.kinds) == ("PROCEED", ["no_events"])
 
 
 # --- cuts -------------------------------------------------------------------------------------------------------

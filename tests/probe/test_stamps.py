@@ -54,7 +54,11 @@ def test_what_is_no_absolute_time_is_none(data: str) -> None:
 
 
 @given(
-    st.recursive(st.none() | st.booleans() | st.floats() | st.text(), lambda it: st.dictionaries(st.text(), it), max_leaves=4)
+    st.recursive(
+        st.none() | st.booleans() | st.floats() | st.text(),
+        lambda it: st.dictionaries(st.text(), it),
+        max_leaves=4,
+    )
 )
 def test_no_data_breaks_it(value: object) -> None:
     stamp_of(json.dumps({"ts": value, "inner": value}))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import assume, given
@@ -116,13 +116,11 @@ def test_one_late_event_after_a_prompt_head_is_no_buffer(sighting: Sight) -> Non
     assert suspicion(sighting([(15.0,)])).certainty is None
 
 
-@pytest.mark.parametrize(("at", "certainty"), [(0.1, None), (1.0, Certainty.POSSIBLE)])
-def test_a_stream_that_came_whole_can_have_been_held_only_if_it_took_time(
-    sighting: Sight, at: float, certainty: Any
-) -> None:
-    seen = sighting([(at, 4000, 20)], ending=Ending.CLOSED, ended_at=at)
+def test_a_stream_that_came_whole_with_its_end_says_nothing(sighting: Sight) -> None:
+    seen = sighting([(1.0, 4000, 20)], ending=Ending.CLOSED, ended_at=1.0)
     assert all_at_once(seen)
-    assert suspicion(seen).certainty is certainty
+    assert suspicion(seen).certainty is None
+    assert not all_at_once(sighting([(1.0, 4000, 20)]))  # it goes on, so that nothing holds what came
 
 
 def test_reads_within_a_few_milliseconds_are_one_burst(sighting: Sight) -> None:

@@ -8,7 +8,7 @@ bursts       the pattern in which bytes arrived
 suspicion    whether a pattern looks like a buffer
 between      what stands between, by its headers
 findings     what a probe concludes
-reaching, buffering, cuts, concurrency, share, heartbeats, resuming, headers: one question each
+reaching, substance, buffering, cuts, concurrency, share, heartbeats, resuming, headers: one question each
 verdict      all questions, and the recommendation
 document     the JSON
 text         the words

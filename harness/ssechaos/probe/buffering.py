@@ -28,14 +28,15 @@ def buffering(seen: Observations) -> Iterator[Finding]:
     if seen.around is None or seen.around.failure or (seen.around.head and not seen.around.is_stream):
         yield from _alone(seen, found)
     elif held_more(seen.main, seen.around):
-        yield _between(seen, found)
+        yield _finding(seen, found, Certainty.CERTAIN, Layer.BETWEEN)
     else:
         yield from _no_better_around(seen, found, suspicion(seen.around))
 
 
 def wants_comparison(main: Sighting) -> bool:
     """Whether the same stream without compression would tell more."""
-    return main.head is not None and bool(main.head.compression) and suspicion(main).certainty is not None
+    compressed = main.head is not None and bool(main.head.compression)
+    return compressed and (suspicion(main).certainty is not None or all_at_once(main))
 
 
 def held_more(one: Sighting, other: Sighting) -> bool:
@@ -48,35 +49,15 @@ def held_more(one: Sighting, other: Sighting) -> bool:
 
 
 def _alone(seen: Observations, found: Suspicion) -> Iterator[Finding]:
-    if _compression_holds(seen):
-        yield _finding(seen, found, Certainty.CERTAIN, Layer.UNKNOWN)
-    elif found.certainty in _SURE:
-        yield _finding(seen, found, found.certainty, Layer.UNKNOWN)
-    elif all_at_once(seen.main) and found.certainty:
-        yield Finding(
-            kind="too_short",
-            weight=Weight.UNTESTABLE,
-            cause=f"the whole stream came at once, after {found.held:.1f} s: held or sent so, nobody can tell",
-            cure=f"probe a stream that lasts longer than {PROMPT:g} s, or {_COMPARE}",
-        )
-    elif found.certainty:
-        yield _finding(seen, found, Certainty.POSSIBLE, Layer.UNKNOWN)
-
-
-def _between(seen: Observations, found: Suspicion) -> Finding:
-    return _finding(seen, found, Certainty.CERTAIN, Layer.BETWEEN)
+    certainty = Certainty.CERTAIN if _compression_holds(seen) else found.certainty
+    if certainty:
+        yield _finding(seen, found, certainty, Layer.UNKNOWN)
 
 
 def _no_better_around(seen: Observations, found: Suspicion, around: Suspicion) -> Iterator[Finding]:
-    if around.certainty in _SURE and not seen.main.arrivals:
-        yield Finding(
-            kind="silent",
-            weight=Weight.UNTESTABLE,
-            layer=Layer.SERVER,
-            cause=f"no event came within {seen.main.ended_at:.0f} s, around the proxy neither",
-            cure="probe a stream that sends an event every second or so",
-        )
-    elif around.certainty in _SURE:
+    if not seen.main.arrivals:
+        return  # neither here nor there
+    if around.certainty in _SURE:
         yield _finding(seen, around, Certainty.CERTAIN, Layer.SERVER)
     elif found.certainty:
         yield _finding(seen, found, Certainty.POSSIBLE, Layer.SERVER)

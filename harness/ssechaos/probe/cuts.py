@@ -33,7 +33,7 @@ def cuts(seen: Observations) -> Iterator[Finding]:
         yield _idle(seen, ended)
     elif ended.ending is Ending.CUT:
         yield _while_busy(seen, ended)
-    else:
+    elif ended.arrivals:
         yield Finding(
             kind="no_terminal_event",
             weight=Weight.NOTES,

@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING
 
 from ssechaos.probe.bursts import MANY, PAUSE, Burst, bursts
 from ssechaos.probe.findings import Certainty
-from ssechaos.probe.observation import Ending
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,8 +23,6 @@ if TYPE_CHECKING:
 PROMPT = 2.0
 """Seconds in which the first part of a response comes, unless something holds it: the 2 s rule."""
 
-_SOON = 0.4
-"""Seconds after which a stream that came at once could have been sent apart."""
 _MOSTLY = 0.8
 _FEW = 2 * MANY
 """Fewer events than this make no pattern."""
@@ -59,7 +56,7 @@ def suspicion(sighting: Sighting) -> Suspicion:
     signs = _signs(sighting, came, crowds)
     return Suspicion(
         signs=tuple(signs.values()),
-        certainty=_certainty(set(signs), sighting),
+        certainty=_certainty(set(signs)),
         held=max((max(burst.pause, burst.sent_over) for burst in crowds), default=_wait(sighting)),
         size=round(median([burst.size for burst in crowds])) if crowds else 0,
         bursts=len(crowds),
@@ -68,10 +65,9 @@ def suspicion(sighting: Sighting) -> Suspicion:
 
 
 def all_at_once(sighting: Sighting) -> bool:
-    """Whether the whole of a stream came at once, so that its pattern says nothing."""
-    ended = sighting.ending is Ending.CLOSED or sighting.complete
+    """Whether the whole of a stream came at once, with its end, so that its pattern says nothing."""
     came = bursts(sighting)
-    return ended and len(came) == 1 and not came[0].flows and len(sighting.arrivals) > 1
+    return len(came) == 1 and not came[0].flows and sighting.ended_at - came[0].until <= PAUSE
 
 
 def is_crowded(sighting: Sighting) -> bool:
@@ -104,19 +100,12 @@ def _signs(sighting: Sighting, came: Sequence[Burst], crowds: Sequence[Burst]) -
     return signs
 
 
-def _certainty(signs: set[str], sighting: Sighting) -> Certainty | None:
+def _certainty(signs: set[str]) -> Certainty | None:
     if "sent_apart" in signs:
         return Certainty.CERTAIN
     if "late" in signs or len(signs) >= _TWO:
         return Certainty.LIKELY
-    if signs:
-        return Certainty.POSSIBLE
-    return Certainty.POSSIBLE if _untold(sighting) else None
-
-
-def _untold(sighting: Sighting) -> bool:
-    """Whether a stream came at once, but not so soon that it must have been sent at once."""
-    return all_at_once(sighting) and sighting.reads[0].at > _SOON
+    return Certainty.POSSIBLE if signs else None
 
 
 def _pauses_inside(came: Sequence[Burst]) -> int:

@@ -15,6 +15,7 @@ from ssechaos.probe.heartbeats import heartbeats
 from ssechaos.probe.reaching import reaching, unreadable
 from ssechaos.probe.resuming import resuming
 from ssechaos.probe.share import sharing
+from ssechaos.probe.substance import substance
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 QUESTIONS: tuple[Callable[[Observations], Iterator[Finding]], ...] = (
     reaching,
     unreadable,
+    substance,
     buffering,
     cuts,
     concurrency,
@@ -61,8 +63,11 @@ class Verdict:
 def verdict(seen: Observations) -> Verdict:
     """Ask every question and conclude."""
     found = [finding for question in QUESTIONS for finding in question(seen)]
+    weights = {finding.weight for finding in found}
+    if Weight.BLOCKS in weights:  # what could not be told matters no more
+        found = [finding for finding in found if finding.weight is not Weight.UNTESTABLE]
     ordered = sorted(found, key=lambda it: _BY_WEIGHT.index(it.weight))  # stable: causes stay before what follows
-    return Verdict(_recommendation({finding.weight for finding in found}), tuple(ordered))
+    return Verdict(_recommendation(weights), tuple(ordered))
 
 
 def _recommendation(weights: set[Weight]) -> Recommendation:
