@@ -141,6 +141,6 @@ def _explained(sighting: Sighting, came: Sequence[Burst], wait: float) -> bool:
         return open_at_once or bool(came)
     pauses = [burst.pause for burst in came[1:]]
     paced = bool(pauses) and wait <= _PACE_TOLERANCE * median(pauses)
-    single = [burst for burst in came if 0 < burst.events < MANY]
+    single = [burst for burst in came if burst.events < MANY]
     one_by_one = len(single) >= _MOSTLY * len(came)
     return one_by_one and (paced or open_at_once or len(single) >= _FEW)
