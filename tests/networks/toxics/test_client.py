@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+from contextlib import suppress
 
 import pytest
 
@@ -71,6 +72,8 @@ async def test_a_server_that_never_answers_costs_the_deadline_only(monkeypatch):
             await client.names()
         for writer in writers:
             writer.transport.abort()
+            with suppress(OSError):
+                await writer.wait_closed()
 
 
 async def test_nothing_there_has_no_version():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -73,6 +73,8 @@ class Behind:
         default_factory=asyncio.Queue
     )
     writers: list[asyncio.StreamWriter] = field(default_factory=list)
+    greeting: bytes = b""
+    """What every connection is sent at once."""
 
     async def pair(self, address: tuple[str, int]) -> tuple[Any, Any]:
         """A connection through a proxy: the client's streams and the server's."""
@@ -84,6 +86,7 @@ class Behind:
 
     def accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self.writers.append(writer)
+        writer.write(self.greeting)
         self.accepted.put_nowait((reader, writer))
 
 
@@ -115,3 +118,5 @@ async def behind() -> AsyncIterator[Behind]:
         yield made
         for writer in made.writers:
             writer.transport.abort()
+            with suppress(OSError):
+                await writer.wait_closed()

@@ -86,7 +86,7 @@ async def test_a_taken_port_is_told_in_toxiproxys_words(ours):
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         port = taken.getsockname()[1]
-        answer = await ours("POST", "/proxies", {"name": "a", "upstream": "b:1", "listen": f"127.0.0.1:{port}"})
+        answer = await ours("POST", "/proxies", {"name": "a", "upstream": "b:1", "listen": f"localhost:{port}"})
     assert answer.status == 500
     assert json.loads(answer.text)["error"] == f"listen tcp 127.0.0.1:{port}: bind: address already in use"
     assert (await ours("GET", "/proxies")).json == {}

@@ -102,15 +102,18 @@ async def test_toxics_are_added_listed_and_destroyed(library):
 
 
 async def test_a_proxy_that_is_down_refuses_and_comes_back_on_the_same_port(library, behind):
+    def greeted(proxy):
+        with answering(where(proxy)) as connection:
+            return connection.recv(2) == b"hi"
+
     def program():
         proxy = library.create(upstream="{}:{}".format(*behind.address), name="p", listen="127.0.0.1:0")
-        with answering(where(proxy)):
-            pass
-        with proxy.down(), pytest.raises(ConnectionRefusedError), answering(where(proxy)):
-            pass
-        with answering(where(proxy)):
-            pass
+        assert greeted(proxy)
+        with proxy.down(), pytest.raises(ConnectionRefusedError):
+            greeted(proxy)
+        assert greeted(proxy)
 
+    behind.greeting = b"hi"
     await play(program)
 
 

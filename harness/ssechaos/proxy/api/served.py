@@ -129,7 +129,7 @@ class ServedProxy:
             await running.__aenter__()
         except UsageError as error:
             self._current.clear()
-            raise cannot_listen(self.listen, _cause(error)) from error
+            raise cannot_listen(join((host, port)), _cause(error)) from error
         self._running = running
         self.listen = join(running.address[:2])
         for toxic in self._toxics.values():
