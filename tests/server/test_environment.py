@@ -7,6 +7,7 @@ import pytest
 from ssechaos.errors import UsageError
 from ssechaos.model import ServerSettings, Workload
 from ssechaos.server import settings_from, workload_from
+from ssechaos.server.environment import environment_of
 
 
 def test_an_empty_environment_gives_the_defaults() -> None:
@@ -46,3 +47,9 @@ def test_a_count_is_whole() -> None:
 def test_a_bad_delay_is_refused(bad: str) -> None:
     with pytest.raises(UsageError, match="CHUNK_DELAY_MS is a number of milliseconds"):
         workload_from({"CHUNK_DELAY_MS": bad})
+
+
+def test_the_variables_for_some_settings_are_read_back_as_those() -> None:
+    settings = ServerSettings(stream_max_seconds=60.5, history=7, retry=0.25, silence_threshold=1.5)
+    assert settings_from(environment_of(settings)) == settings
+    assert environment_of(ServerSettings()) == {}

@@ -103,8 +103,10 @@ class Engine:
 
         answer = await self.ask(f"run {command[0]} in {container.name}", begin)
         # A copy: the package's own is closed when its answer is forgotten.
-        connection: socket.socket = answer._sock.dup()  # noqa: SLF001 - the package has no other way to write
+        original: socket.socket = answer._sock  # noqa: SLF001 - the package has no other way to write
+        connection = original.dup()
         answer.close()
+        original.close()
         connection.settimeout(0)
         return connection
 

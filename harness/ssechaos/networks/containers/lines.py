@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import json
 import threading
-from contextlib import suppress
+from contextlib import closing, suppress
 from typing import TYPE_CHECKING, Any
 
 from ssechaos.errors import NetworkError
@@ -69,12 +69,13 @@ class Lines:
         """In a thread of its own: the package blocks for as long as the container runs."""
         rest, number = b"", 0
         try:
-            for chunk in self._container.logs(stream=True, follow=True, stderr=False):
-                *whole, rest = (rest + chunk).split(b"\n")
-                for line in whole:
-                    number += 1
-                    if number > self._seen:
-                        self._tell(self._line, line.decode())
+            with closing(self._container.logs(stream=True, follow=True, stderr=False)) as stream:
+                for chunk in stream:
+                    *whole, rest = (rest + chunk).split(b"\n")
+                    for line in whole:
+                        number += 1
+                        if number > self._seen:
+                            self._tell(self._line, line.decode())
         finally:
             self._tell(self._ended.set)
 
