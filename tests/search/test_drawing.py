@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 )
 def test_every_kind_that_runs_in_the_simulation_can_be_drawn(kind: str) -> None:
     dice = Rolled(Random(1))
-    sizes = (400, 420, 3400, 20_400)
+    sizes = (400, 420, 3400, 60_400)
     assert {DRAWN[kind](dice, size).kind for size in sizes for _ in range(50)} == {kind}
 
 

@@ -62,7 +62,7 @@ def _workload(dice: Dice) -> Workload:
     return Workload(
         events=FEWEST_EVENTS + dice.below(len(_EVENT_WEIGHTS), _EVENT_WEIGHTS),
         interval=one_of(dice, (0.1, 0.05, 0.3, 1.0, 2.0), (6, 6, 6, 2, 1)),
-        size=one_of(dice, (20, 0, 200, 3000, 20_000), (6, 3, 6, 2, 1)),
+        size=one_of(dice, (20, 0, 200, 3000, 60_000), (6, 3, 6, 1, 1)),
     )
 
 
