@@ -128,8 +128,14 @@ class _DyingNetwork:
     name: str = "dying"
     virtual: bool = True
 
+    def unavailable(self) -> str | None:
+        return None
+
     def refuses(self, _: Fault) -> str | None:
         return None
+
+    def models(self, fault: Fault) -> bool:
+        return fault.modelled
 
     @asynccontextmanager
     async def open(self, upstream: Any, record: Recorder, seed: str) -> AsyncIterator[Any]:

@@ -69,6 +69,19 @@ def test_what_the_network_cannot_make_is_skipped_with_its_reason() -> None:
     assert (judgement.verdict, judgement.reason) == (Verdict.SKIPPED, "it has no server to kill")
 
 
+class _Absent(NETWORKS["embedded"]):  # type: ignore[misc] - a class made by its registry's factory type
+    def unavailable(self) -> str | None:
+        return "it needs an ocean"
+
+
+def test_on_a_network_that_is_not_there_everything_is_skipped_even_what_has_no_faults() -> None:
+    with Session(Setup(network=_Absent()), seed=1) as session:
+        session.start([story("story")])
+        judgement = session.result("story").judgement
+        assert session.baseline().judgement.verdict is Verdict.SKIPPED
+    assert (judgement.verdict, judgement.reason) == (Verdict.SKIPPED, "it needs an ocean")
+
+
 def test_without_a_passing_baseline_everything_is_invalid() -> None:
     nobody = Setup(network=NETWORKS["embedded"](), source=Target("http://127.0.0.1:9/"))
     with Session(nobody, seed=1) as session:

@@ -75,8 +75,9 @@ class Setup:
         count = scenario.clients.count
         if self.client_is_command and count > MOST_PROCESSES:
             return f"it has {count} clients, each a process here; more than {MOST_PROCESSES} are not started"
-        reasons = (self.network.refuses(step.fault) for step in scenario.schedule)
-        return next((reason for reason in reasons if reason is not None), self.source.refuses(scenario))
+        asked = (self.network.refuses(step.fault) for step in scenario.schedule)
+        reasons = (self.network.unavailable(), self.source.refuses(scenario), *asked)
+        return next((reason for reason in reasons if reason is not None), None)
 
     def serve(
         self, settings: ServerSettings, record: Recorder, dice: Random
@@ -204,7 +205,9 @@ class _Run:
         if not move.begins:
             await self._finish(move.number, path)
             return
-        self._record(FaultBegan, step=move.number, fault=move.step.fault.kind)
+        fault = move.step.fault
+        modelled = self._setup.network.models(fault)
+        self._record(FaultBegan, step=move.number, fault=fault.kind, modelled=modelled)
         self._in_force[move.number] = move.step
         await path.begin(move.number, move.step)
 

@@ -141,6 +141,9 @@ class Session:
         return asyncio.run_coroutine_threadsafe(coroutine, self._loop)
 
     async def _play_baseline(self) -> Run:
+        reason = self.setup.network.unavailable()
+        if reason is not None:
+            return skipped(History(self._conditions(BASELINE), ()), reason)
         if isinstance(self.setup.network, HostingNetwork):
             with suppress(NetworkError):  # the run finds it out too, and says so
                 await self._shared.enter_async_context(self.setup.network.shared())

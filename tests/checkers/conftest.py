@@ -176,8 +176,9 @@ class Tale:
     # --- the network and the runner -----------------------------------------------------------------------------
 
     def fault(self, began: float, ended: float | None, step: int = 0, hits: float = 1.0) -> Self:
-        kind = self.conditions.scenario.schedule[step].fault.kind
-        self.add(FaultBegan(at=began, step=step, fault=kind))
+        fault = self.conditions.scenario.schedule[step].fault
+        kind = fault.kind
+        self.add(FaultBegan(at=began, step=step, fault=kind, modelled=fault.modelled))
         if ended is not None:
             self.add(FaultEnded(at=ended, step=step, fault=kind, evidence={"hits": hits}))
         return self

@@ -62,7 +62,7 @@ async def judged(network, *schedule, workload=WORKLOAD):
         (Step(Jitter(delay=0.0, jitter=0.1)), WORKLOAD),
         (Step(Bandwidth(rate=30_000.0)), BULK),
         (Step(Slicer(size=20)), WORKLOAD),
-        (Step(Stall(), 0.2, 0.4), WORKLOAD),
+        (Step(Stall(), 0.1, 0.5), WORKLOAD),
         (Step(Discard(direction=Direction.DOWNSTREAM), 0.2, 1.0), WORKLOAD),
         (Step(Down(), 0.2, 0.4), WORKLOAD),
         (Step(HalfOpen(), 0.2, 1.0), WORKLOAD),
@@ -125,8 +125,14 @@ class _Stopping:
     def __init__(self, network):
         self._network = network
 
+    def unavailable(self):
+        return self._network.unavailable()
+
     def refuses(self, fault):
         return self._network.refuses(fault)
+
+    def models(self, fault):
+        return self._network.models(fault)
 
     @asynccontextmanager
     async def open(self, upstream, record, seed):
@@ -139,14 +145,18 @@ class _Stopping:
                 route.client.address = there
 
 
-def test_without_the_library_every_fault_is_refused_and_the_extra_is_named(monkeypatch):
+def test_without_the_library_it_is_unavailable_and_the_extra_is_named(monkeypatch):
     monkeypatch.setattr(client, "find_spec", lambda _: None)
-    assert "ssechaos[toxiproxy]" in str(ToxiproxyNetwork("http://127.0.0.1:1").refuses(Latency()))
+    assert "ssechaos[toxiproxy]" in str(ToxiproxyNetwork("http://127.0.0.1:1").unavailable())
 
 
-def test_without_a_server_every_fault_is_refused_and_the_way_out_is_named(monkeypatch):
+def test_without_a_server_it_is_unavailable_and_the_way_out_is_named(monkeypatch):
     monkeypatch.setattr(binary, "binary", lambda: None)
-    assert "--toxiproxy-url" in str(ToxiproxyNetwork().refuses(Latency()))
+    assert "--toxiproxy-url" in str(ToxiproxyNetwork().unavailable())
+    assert ToxiproxyNetwork("http://127.0.0.1:1").unavailable() is None
+
+
+def test_what_toxics_cannot_make_is_refused_with_the_reason():
     assert ToxiproxyNetwork("http://127.0.0.1:1").refuses(Latency()) is None
     assert "FIN" in str(ToxiproxyNetwork("http://127.0.0.1:1").refuses(Reset()))
 

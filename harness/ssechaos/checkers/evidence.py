@@ -30,19 +30,19 @@ def check_evidence(history: History) -> Findings:
 
 def fault_reports(history: History) -> tuple[FaultReport, ...]:
     """Each step of the schedule as it really happened, in the schedule's order."""
-    began: dict[int, float] = {}
+    began: dict[int, FaultBegan] = {}
     ended: dict[int, FaultEnded] = {}
     for entry in history.entries:
         if isinstance(entry, FaultBegan):
-            began.setdefault(entry.step, entry.at)
+            began.setdefault(entry.step, entry)
         elif isinstance(entry, FaultEnded):
             ended.setdefault(entry.step, entry)
     return tuple(
         FaultReport(
             kind=step.fault.kind,
-            at=began.get(number),
+            at=began[number].at if number in began else None,
             until=ended[number].at if number in ended else None,
-            modelled=step.fault.modelled,
+            modelled=number in began and began[number].modelled,
             evidence=dict(ended[number].evidence) if number in ended else {},
         )
         for number, step in enumerate(history.conditions.scenario.schedule)

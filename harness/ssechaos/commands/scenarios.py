@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     import argparse
 
     from ssechaos.model import Scenario
+    from ssechaos.networks import Network
 
 
 def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -33,13 +34,12 @@ def execute(_: argparse.Namespace) -> int:
 def described(scenario: Scenario) -> list[str]:
     """A scenario in a few lines."""
     own = [str(objective) for objective in scenario.objectives if objective not in DEFAULT_OBJECTIVES]
-    able = [name for name, make in NETWORKS.items() if _can_run(scenario, name, make)]
+    able = [name for name, make in NETWORKS.items() if _can_run(scenario, make())]
     lines = [scenario.name, *textwrap.wrap(scenario.does, 96, initial_indent="    ", subsequent_indent="    ")]
     if own:
         lines.append(f"    objectives: {', '.join(own)}")
     return [*lines, f"    networks: {', '.join(able)}"]
 
 
-def _can_run(scenario: Scenario, name: str, make: object) -> bool:
-    network = NETWORKS[name]() if callable(make) else None
-    return network is not None and all(network.refuses(step.fault) is None for step in scenario.schedule)
+def _can_run(scenario: Scenario, network: Network) -> bool:
+    return all(network.refuses(step.fault) is None for step in scenario.schedule)

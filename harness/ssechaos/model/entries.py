@@ -226,10 +226,14 @@ class Closed(Entry):
 @_entry("fault_began", "network")
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FaultBegan(Entry):
-    """Step ``step`` (its place in the schedule, from 0) is in force from now on."""
+    """Step ``step`` (its place in the schedule, from 0) is in force from now on.
+
+    ``modelled``: the network only imitates its cause.
+    """
 
     step: int
     fault: str
+    modelled: bool = False
 
 
 @_entry("fault_struck", "network")

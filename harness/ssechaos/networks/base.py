@@ -55,8 +55,14 @@ class Network(Protocol):
     virtual: bool
     """Whether runs take place in virtual time, each on an event loop of its own, and not in real time."""
 
+    def unavailable(self) -> str | None:
+        """Why this network can't be used on this machine at all; None when it can."""
+
     def refuses(self, fault: Fault) -> str | None:
-        """Why this network can't make ``fault``; None when it can."""
+        """Why this network can't make ``fault``, though it is available; None when it can."""
+
+    def models(self, fault: Fault) -> bool:
+        """Whether ``fault`` is only imitated here, and its cause does not really happen."""
 
     def open(self, upstream: Upstream, record: Recorder, seed: str) -> AbstractAsyncContextManager[Path]:
         """A healthy path to ``upstream``. Connections and strikes are recorded; leaving heals, then closes."""

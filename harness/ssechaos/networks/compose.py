@@ -16,9 +16,8 @@ from typing import TYPE_CHECKING
 from ssechaos.errors import NetworkError
 from ssechaos.networks.base import register_network
 from ssechaos.networks.containers.command import compose_program
-from ssechaos.networks.containers.effects import Effect, effect_of
 from ssechaos.networks.containers.engine import missing
-from ssechaos.networks.containers.means import refusal
+from ssechaos.networks.containers.means import effect_of, refusal
 from ssechaos.networks.containers.project import project
 from ssechaos.networks.containers.route import Route, Shared, route
 from ssechaos.networks.containers.sidecar import sidecar
@@ -32,6 +31,7 @@ if TYPE_CHECKING:
 
     from ssechaos.model import Fault, Recorder, ServerSettings, Step
     from ssechaos.networks.base import Upstream
+    from ssechaos.networks.containers.effects import Effect
     from ssechaos.server import Ledger
 
 
@@ -53,9 +53,17 @@ class ComposeNetwork:
         self._shared: Shared | None = None
         self._error: NetworkError | None = None
 
+    def unavailable(self) -> str | None:
+        """What is missing: compose, an engine, or a package."""
+        return _unavailable()
+
     def refuses(self, fault: Fault) -> str | None:
         """Why this network can't make ``fault``; None when it can."""
-        return _unavailable() or refusal(fault)
+        return refusal(fault)
+
+    def models(self, fault: Fault) -> bool:  # noqa: ARG002 - the face of all networks
+        """What it makes is real."""
+        return False
 
     @asynccontextmanager
     async def shared(self) -> AsyncIterator[Shared]:

@@ -36,6 +36,10 @@ class EmbeddedNetwork:
     name: str
     virtual = False
 
+    def unavailable(self) -> str | None:
+        """It is part of this program."""
+        return None
+
     def refuses(self, fault: Fault) -> str | None:
         """Why this network can't make ``fault``; None when it can."""
         if not isinstance(fault, FAMILIES):
@@ -44,10 +48,14 @@ class EmbeddedNetwork:
             return f"{fault.kind!r} leaves connects unanswered, which the proxy can make a kernel do on Linux only"
         return None
 
+    def models(self, fault: Fault) -> bool:
+        """Whether the proxy can only imitate the cause."""
+        return fault.modelled
+
     @asynccontextmanager
     async def open(self, upstream: Upstream, record: Recorder, seed: str) -> AsyncIterator[EmbeddedPath]:
         """A healthy path to ``upstream``; leaving it ends what is in force, then closes."""
-        scheme, address = _parts(upstream.url)
+        scheme, address = parts(upstream.url)
         async with Proxy(address, seed=seed, observer=Recording(record)) as proxy:
             path = EmbeddedPath(proxy, upstream, scheme)
             try:
@@ -113,7 +121,12 @@ class Recording(Observer):
         self.record(FaultStruck, step=key, connection=connection, what=what)
 
 
-def _parts(url: str) -> tuple[str, tuple[str, int]]:
+def parts(url: str) -> tuple[str, tuple[str, int]]:
+    """A server's URL as scheme, and host with port.
+
+    Raises:
+        UsageError: it is no ``http://`` or ``https://`` URL.
+    """
     parts = urlsplit(url)
     if parts.scheme not in _PORTS or not parts.hostname:
         raise UsageError(f"the server's URL is {url!r}; a network needs http://HOST[:PORT] or https://HOST[:PORT]")

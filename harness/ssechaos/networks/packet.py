@@ -14,8 +14,7 @@ from typing import TYPE_CHECKING
 from ssechaos.errors import NetworkError
 from ssechaos.faults.base import ServerFault
 from ssechaos.networks.base import register_network
-from ssechaos.networks.embedded import Recording
-from ssechaos.networks.embedded import _parts as parts
+from ssechaos.networks.embedded import Recording, parts
 from ssechaos.networks.packets.abilities import abilities
 from ssechaos.networks.packets.effect import Effect, Laid, Scene
 from ssechaos.networks.packets.forwarder import Forwarder, listening
@@ -38,10 +37,17 @@ class PacketNetwork:
     name: str
     virtual = False
 
+    def unavailable(self) -> str | None:
+        """What is missing: Linux, root, or a program."""
+        return abilities().nothing
+
     def refuses(self, fault: Fault) -> str | None:
         """Why this network can't make ``fault``; None when it can."""
-        able = abilities()
-        return able.nothing if isinstance(fault, ServerFault) else refusal(fault, able)
+        return None if isinstance(fault, ServerFault) else refusal(fault, abilities())
+
+    def models(self, fault: Fault) -> bool:  # noqa: ARG002 - the face of all networks
+        """What it makes is real."""
+        return False
 
     @asynccontextmanager
     async def open(self, upstream: Upstream, record: Recorder, seed: str) -> AsyncIterator[PacketPath]:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from ssechaos.errors import NetworkError, UsageError
 from ssechaos.networks.base import NETWORKS, register_network
-from ssechaos.networks.embedded import _parts as parts
+from ssechaos.networks.embedded import parts
 from ssechaos.networks.toxics import binary, client
 from ssechaos.networks.toxics.binary import Server, own_server
 from ssechaos.networks.toxics.client import ToxiproxyClient, address_of
@@ -49,10 +49,18 @@ class ToxiproxyNetwork:
         self._up = AsyncExitStack()
         self._server: Server
 
+    def unavailable(self) -> str | None:
+        """What is missing: the client's package, or a server."""
+        return client.missing() or (None if self._address else binary.missing())
+
     def refuses(self, fault: Fault) -> str | None:
         """Why this network can't make ``fault``; None when it can."""
         means = means_of(fault)
-        return self._lacks() or (means.reason if isinstance(means, Impossible) else None)
+        return means.reason if isinstance(means, Impossible) else None
+
+    def models(self, fault: Fault) -> bool:
+        """Whether a proxy can only imitate the cause."""
+        return fault.modelled
 
     @asynccontextmanager
     async def open(self, upstream: Upstream, record: Recorder, seed: str) -> AsyncIterator[ToxiproxyPath]:  # noqa: ARG002 - Toxiproxy's dice can't be seeded
@@ -62,7 +70,7 @@ class ToxiproxyNetwork:
             NetworkError: on entering, when there is no server to be had; says what is missing.
         """
         scheme, address = parts(upstream.url)
-        lacking = self._lacks()
+        lacking = self.unavailable()
         if lacking is not None:
             raise NetworkError(lacking)
         async with self._running() as server, AsyncExitStack() as stack:
@@ -71,9 +79,6 @@ class ToxiproxyNetwork:
             path = ToxiproxyPath(server, route, upstream, scheme)
             stack.push_async_callback(path.heal)
             yield path
-
-    def _lacks(self) -> str | None:
-        return client.missing() or (None if self._address else binary.missing())
 
     @asynccontextmanager
     async def _running(self) -> AsyncIterator[Server]:
