@@ -31,6 +31,8 @@ async def test_it_makes_proxies_and_toxics_and_takes_them_away(client):
     assert "2.12.0" in str(await client.version())
     host, port = await client.create("p", "127.0.0.1:0", "127.0.0.1:9")
     assert (host, port > 0) == ("127.0.0.1", True)
+    await client.add_all("p", {"slow": LATENCY, "slower": LATENCY})
+    await client.remove_all("p", ["slower", "slow"])
     await client.add("p", "slow", LATENCY)
     await client.remove("p", "slow")
     await client.set_enabled("p", enabled=False)

@@ -18,7 +18,7 @@ from urllib.parse import urlsplit
 from ssechaos.errors import NetworkError, UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping, Sequence
 
     from ssechaos.networks.toxics.means import Spec
 
@@ -108,18 +108,33 @@ class ToxiproxyClient:
 
     async def add(self, name: str, toxic: str, spec: Spec) -> None:
         """Put a toxic in force on a proxy."""
-
-        def add(server: Any) -> bool:
-            proxy = _proxy(server, name)
-            proxy.add_toxic(name=toxic, type=spec.type, stream=spec.stream, attributes=dict(spec.attributes))
-            return toxic in proxy.toxics()
-
-        what = f"add the toxic {toxic} ({spec.type})"
-        self._demand(await self._call(what, add), what)
+        await self.add_all(name, {toxic: spec})
 
     async def remove(self, name: str, toxic: str) -> None:
         """Take a toxic out of force."""
-        await self._call(f"remove the toxic {toxic}", lambda server: _proxy(server, name).destroy_toxic(toxic))
+        await self.remove_all(name, [toxic])
+
+    async def add_all(self, name: str, toxics: Mapping[str, Spec]) -> None:
+        """Put toxics in force on a proxy, one right after the other, by their names."""
+
+        def add(server: Any) -> bool:
+            proxy = _proxy(server, name)
+            for toxic, spec in toxics.items():
+                proxy.add_toxic(name=toxic, type=spec.type, stream=spec.stream, attributes=dict(spec.attributes))
+            return proxy.toxics().keys() >= toxics.keys()
+
+        what = f"add the toxics {', '.join(toxics)}"
+        self._demand(await self._call(what, add), what)
+
+    async def remove_all(self, name: str, toxics: Sequence[str]) -> None:
+        """Take toxics out of force, in this order."""
+
+        def remove(server: Any) -> None:
+            proxy = _proxy(server, name)
+            for toxic in toxics:
+                proxy.destroy_toxic(toxic)
+
+        await self._call(f"remove the toxics {', '.join(toxics)}", remove)
 
     def _demand(self, done: bool, what: str) -> None:  # noqa: FBT001 - reads as: demand that it is done
         if not done:

@@ -53,23 +53,19 @@ class ToxicsEffect:
         self._fault = fault
         self._number = number
         self._route = route
-        self._specs = {f"step{number}_{place}": spec for place, spec in enumerate(specs)}
+        self._toxics = {f"step{number}_{place}": spec for place, spec in enumerate(specs)}
         self._passage = Passage()
-        self._added: list[str] = []
 
     async def begin(self) -> None:
         """Add them, then look."""
-        for toxic, spec in self._specs.items():
-            await self._route.add(toxic, spec)
-            self._added.append(toxic)
+        await self._route.add(self._toxics)
         self._route.passages[self._number] = self._passage
 
     async def end(self) -> Mapping[str, float]:
-        """Remove them, the last one first, so that what one lets go is not held by another."""
+        """Remove them."""
         self._route.passages.pop(self._number, None)
         evidence = self._passage.evidence(self._fault, self._route.now())
-        for toxic in reversed(self._added):
-            await self._route.remove(toxic)
+        await self._route.remove(self._toxics)
         return evidence
 
 
@@ -121,10 +117,11 @@ class LeftBehindEffect:
         route, old = self._route, self._route.name
         await route.renew()
         self._stranded = set(route.live)
-        for way in (Direction.UPSTREAM, Direction.DOWNSTREAM):
-            for place, (kind, attributes) in enumerate(held()):
-                name = f"step{self._number}_{place}_{way.value}"
-                await route.client.add(old, name, Spec(kind, way.value, attributes))
+        ways = (Direction.UPSTREAM.value, Direction.DOWNSTREAM.value)
+        toxics = [Spec(kind, way, attributes) for way in ways for kind, attributes in held()]
+        await route.client.add_all(
+            old, {f"step{self._number}_{place}": toxic for place, toxic in enumerate(toxics)}
+        )
         self._since = route.now()
         for connection in sorted(self._stranded):
             route.struck(self._number, connection, "dead")

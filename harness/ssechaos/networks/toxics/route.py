@@ -20,7 +20,7 @@ from ssechaos.proxy import Observer, Proxy
 from ssechaos.proxy.kernel import KernelListener
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Hashable
+    from collections.abc import AsyncIterator, Hashable, Mapping
 
     from ssechaos.model import Recorder
     from ssechaos.networks.toxics.client import ToxiproxyClient
@@ -72,21 +72,22 @@ class Route(Observer):
         name = new_name()
         self._names.append(name)
         _, port = await self.client.create(name, f"{host}:0", f"{self.back.address[0]}:{self.back.address[1]}")
-        for toxic, spec in self._toxics.items():
-            await self.client.add(name, toxic, spec)
+        if self._toxics:
+            await self.client.add_all(name, self._toxics)
         if self.disabled:
             await self.client.set_enabled(name, enabled=False)
         self.name, self.front.upstream = name, (host, port)
 
-    async def add(self, toxic: str, spec: Spec) -> None:
-        """Put a toxic in force."""
-        self._toxics[toxic] = spec
-        await self.client.add(self.name, toxic, spec)
+    async def add(self, toxics: Mapping[str, Spec]) -> None:
+        """Put toxics in force, by their names."""
+        await self.client.add_all(self.name, toxics)
+        self._toxics.update(toxics)
 
-    async def remove(self, toxic: str) -> None:
-        """Take a toxic out of force."""
-        del self._toxics[toxic]
-        await self.client.remove(self.name, toxic)
+    async def remove(self, toxics: Mapping[str, Spec]) -> None:
+        """Take toxics out of force, the last one first, so that what one lets go is not held by another."""
+        present = [toxic for toxic in reversed(toxics) if self._toxics.pop(toxic, None) is not None]
+        if present:
+            await self.client.remove_all(self.name, present)
 
     async def gone(self, connections: set[int]) -> None:
         """Wait until none of these connections lives."""
