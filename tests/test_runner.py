@@ -179,3 +179,25 @@ class _DeadTarget(ReferenceSource):
 def test_a_target_that_does_not_stream_is_an_entry() -> None:
     history = played(story(), source=_DeadTarget())
     assert next(history.of(Broken)).where == "target"
+
+
+class _SlowToEnd(NETWORKS["embedded"]):  # type: ignore[misc] - a class made by its registry's factory type
+    virtual = True
+
+    @asynccontextmanager
+    async def open(self, upstream: Any, record: Recorder, seed: str) -> AsyncIterator[Any]:
+        async with super().open(upstream, record, seed) as path:
+            end = path.end
+
+            async def slowly(number: int) -> Any:
+                await asyncio.sleep(0.5)
+                return await end(number)
+
+            path.end = slowly
+            yield path
+
+
+def test_a_step_that_is_just_ending_when_the_run_ends_still_leaves_its_evidence() -> None:
+    history = run(play(story(Step(Latency(delay=0.01), 0.0, 0.7)), Setup(network=_SlowToEnd())))
+    assert kinds(history).count("fault_ended") == 1
+    assert next(history.of(Ended)).reason == "finished"

@@ -151,6 +151,7 @@ class _Run:
         self._stop = stop
         self._seed = f"{conditions.seed}:{self._scenario.name}"
         self._in_force: dict[int, Step] = {}
+        self._moving: asyncio.Task[None] | None = None
 
     async def play(self) -> None:
         async with AsyncExitStack() as stack:
@@ -199,7 +200,9 @@ class _Run:
     async def _play_moves(self, pending: deque[Move], path: Path) -> None:
         for move in pending:
             await asyncio.sleep(move.at - self._record.now())
-            await self._make(move, path)
+            # A run that ends in the middle of a move lets it come to its end, or the step would have no evidence.
+            self._moving = asyncio.create_task(self._make(move, path))
+            await asyncio.shield(self._moving)
 
     async def _make(self, move: Move, path: Path) -> None:
         if not move.begins:
@@ -212,6 +215,8 @@ class _Run:
         await path.begin(move.number, move.step)
 
     async def _heal(self, path: Path) -> None:
+        if self._moving is not None:
+            await asyncio.wait([self._moving])
         for number in tuple(self._in_force):
             await self._finish(number, path)
 
