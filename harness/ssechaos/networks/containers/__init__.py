@@ -3,13 +3,24 @@
 owner      who made a container, so that the leftovers of a killed run are known from those of a living one
 engine     the docker package, off the event loop, its errors mapped
 command    the compose program of this machine
-project    the shared containers: up, healthy, down
+project    the containers that all runs share: up, healthy, down; and what killed runs left
+parts      containers that join the project for one run
 lines      what a container prints, line by line
-server     a reference server of one run: killed, started again, its ledger read
-relay      the program in the device's container
-healthy    the health check of the containers
+start      runs begin when all of them are ready
+route      the way of one run: server, device, proxy
+server     its reference server: killed, started again, its ledger read
+continued  one account of a server that was killed and started again
 device     where the client's packets leave from: paused, moved to another network
-rules      packet filters and shapers as text (pure)
-sidecar    runs them in Toxiproxy's network namespace, and reads their counters
-effects    what each fault does here
+means      how each fault is made here, or why it can't be
+effects    what is done with containers and toxics
+filtering  what is done to packets
+rules      packet filters as text (pure)
+shaping    token buckets as text (pure)
+sockets    what ss says of a socket (pure)
+gauges     what is made of the kernel's counters, as evidence
+sidecar    filters, shapes and looks, in Toxiproxy's network namespace
+control    its orders to the program in the sidecar
+
+Three programs run inside of containers and need the standard library only: ``relay`` in the device, ``agent`` in
+the sidecar, ``healthy`` as the health check.
 """
