@@ -106,15 +106,7 @@ class ToxiproxyClient:
         what = f"{'enable' if enabled else 'disable'} the proxy {name}"
         self._demand(await self._call(what, switch), what)
 
-    async def add(self, name: str, toxic: str, spec: Spec) -> None:
-        """Put a toxic in force on a proxy."""
-        await self.add_all(name, {toxic: spec})
-
-    async def remove(self, name: str, toxic: str) -> None:
-        """Take a toxic out of force."""
-        await self.remove_all(name, [toxic])
-
-    async def add_all(self, name: str, toxics: Mapping[str, Spec]) -> None:
+    async def add(self, name: str, toxics: Mapping[str, Spec]) -> None:
         """Put toxics in force on a proxy, one right after the other, by their names."""
 
         def add(server: Any) -> bool:
@@ -126,7 +118,7 @@ class ToxiproxyClient:
         what = f"add the toxics {', '.join(toxics)}"
         self._demand(await self._call(what, add), what)
 
-    async def remove_all(self, name: str, toxics: Sequence[str]) -> None:
+    async def remove(self, name: str, toxics: Sequence[str]) -> None:
         """Take toxics out of force, in this order."""
 
         def remove(server: Any) -> None:

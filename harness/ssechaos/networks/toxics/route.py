@@ -73,21 +73,21 @@ class Route(Observer):
         self._names.append(name)
         _, port = await self.client.create(name, f"{host}:0", f"{self.back.address[0]}:{self.back.address[1]}")
         if self._toxics:
-            await self.client.add_all(name, self._toxics)
+            await self.client.add(name, self._toxics)
         if self.disabled:
             await self.client.set_enabled(name, enabled=False)
         self.name, self.front.upstream = name, (host, port)
 
     async def add(self, toxics: Mapping[str, Spec]) -> None:
         """Put toxics in force, by their names."""
-        await self.client.add_all(self.name, toxics)
+        await self.client.add(self.name, toxics)
         self._toxics.update(toxics)
 
     async def remove(self, toxics: Mapping[str, Spec]) -> None:
         """Take toxics out of force, the last one first, so that what one lets go is not held by another."""
         present = [toxic for toxic in reversed(toxics) if self._toxics.pop(toxic, None) is not None]
         if present:
-            await self.client.remove_all(self.name, present)
+            await self.client.remove(self.name, present)
 
     async def gone(self, connections: set[int]) -> None:
         """Wait until none of these connections lives."""
