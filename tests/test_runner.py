@@ -161,11 +161,11 @@ class _DyingPath:
 
 
 def test_a_network_that_dies_in_a_run_is_an_entry() -> None:
-    history = run(play(story(), Setup(network=_DyingNetwork())))
+    history = run(play(story(workload=Workload(events=30, interval=0.1)), Setup(network=_DyingNetwork())))
     broken = next(history.of(Broken))
     assert broken.where == "network"
     assert "the proxy is gone" in broken.message
-    assert 0.5 <= broken.at < 1.0
+    assert 0.5 <= broken.at < 1.5
     assert not list(history.of(Done))
 
 

@@ -38,6 +38,8 @@ if TYPE_CHECKING:
 
 CHECK_EVERY = 0.1
 """Seconds between two looks at whether the network and the event loop still work."""
+CHECK_VIRTUAL_EVERY = 1.0
+"""The same in virtual time, where no event loop is ever late."""
 LAG = 0.05
 """Seconds by which the event loop may wake late before that is worth an entry."""
 
@@ -176,9 +178,10 @@ class _Run:
 
     async def _until_over(self, path: Path, pending: deque[Move], clients: list[asyncio.Task[None]]) -> str:
         """Play the schedule until the clients have ended, the deadline has come, or the run is stopped."""
+        every = CHECK_VIRTUAL_EVERY if self._setup.network.virtual else CHECK_EVERY
         background = [
             asyncio.create_task(self._play_moves(pending, path)),
-            asyncio.create_task(_watch(path, self._record)),
+            asyncio.create_task(_watch(path, self._record, every)),
         ]
         over = asyncio.create_task(asyncio.wait(clients))
         stopped = asyncio.create_task(self._stop.wait())
@@ -237,12 +240,12 @@ class _Run:
             application.misbehaved(f"the client crashed: {type(error).__name__}: {error}")
 
 
-async def _watch(path: Path, record: Recorder) -> None:
+async def _watch(path: Path, record: Recorder, every: float) -> None:
     """Look whether the network works, and whether this event loop gets its share of the machine."""
     while True:
         await path.check()
-        due = record.now() + CHECK_EVERY
-        await asyncio.sleep(CHECK_EVERY)
+        due = record.now() + every
+        await asyncio.sleep(every)
         late = record.now() - due
         if late > LAG:
             record(Lagged, seconds=round(late, 6))
