@@ -31,10 +31,8 @@ async def test_it_makes_proxies_and_toxics_and_takes_them_away(client):
     assert "2.12.0" in str(await client.version())
     host, port = await client.create("p", "127.0.0.1:0", "127.0.0.1:9")
     assert (host, port > 0) == ("127.0.0.1", True)
-    await client.add_all("p", {"slow": LATENCY, "slower": LATENCY})
-    await client.remove_all("p", ["slower", "slow"])
-    await client.add("p", "slow", LATENCY)
-    await client.remove("p", "slow")
+    await client.add("p", {"slow": LATENCY, "slower": LATENCY})
+    await client.remove("p", ["slower", "slow"])
     await client.set_enabled("p", enabled=False)
     await client.set_enabled("p", enabled=True)
     assert await client.names() == ["p"]
@@ -47,8 +45,8 @@ async def test_it_makes_proxies_and_toxics_and_takes_them_away(client):
     ("act", "why"),
     [
         (lambda client: client.create("p", "nonsense", "127.0.0.1:9"), "make the proxy p"),
-        (lambda client: client.add("none", "slow", LATENCY), "the proxy none is gone"),
-        (lambda client: client.remove("none", "slow"), "the proxy none is gone"),
+        (lambda client: client.add("none", {"slow": LATENCY}), "the proxy none is gone"),
+        (lambda client: client.remove("none", ["slow"]), "the proxy none is gone"),
         (lambda client: client.set_enabled("none", enabled=True), "the proxy none is gone"),
     ],
 )

@@ -119,9 +119,7 @@ class LeftBehindEffect:
         self._stranded = set(route.live)
         ways = (Direction.UPSTREAM.value, Direction.DOWNSTREAM.value)
         toxics = [Spec(kind, way, attributes) for way in ways for kind, attributes in held()]
-        await route.client.add_all(
-            old, {f"step{self._number}_{place}": toxic for place, toxic in enumerate(toxics)}
-        )
+        await route.client.add(old, {f"step{self._number}_{place}": toxic for place, toxic in enumerate(toxics)})
         self._since = route.now()
         for connection in sorted(self._stranded):
             route.struck(self._number, connection, "dead")

@@ -85,7 +85,7 @@ class Route(Observer):
 
     async def remove(self, toxics: Mapping[str, Spec]) -> None:
         """Take toxics out of force, the last one first, so that what one lets go is not held by another."""
-        present = [toxic for toxic in reversed(toxics) if self._toxics.pop(toxic, None) is not None]
+        present = [toxic for toxic in reversed(list(toxics)) if self._toxics.pop(toxic, None) is not None]
         if present:
             await self.client.remove(self.name, present)
 
