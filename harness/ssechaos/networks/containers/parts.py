@@ -20,7 +20,7 @@ async def joined(
     networks: Sequence[str],
     environment: Mapping[str, str] | None = None,
 ) -> AsyncIterator[Any]:
-    """A container of our image on some of the project's networks, killed and removed on leaving.
+    """A container like that of the service ``part``, on some of the project's networks; removed on leaving.
 
     Raises:
         NetworkError: the engine can't start it.
@@ -32,6 +32,7 @@ async def joined(
         name=f"{project.name}-{part}-{secrets.token_hex(3)}",
         labels=project.labels,
         environment=dict(environment or {}),
+        sysctls=project.services[part].attrs["HostConfig"].get("Sysctls") or {},
         network=project.networks[networks[0]].name,
         healthcheck={"test": ["NONE"]},  # it says itself when it serves
         cap_drop=["ALL"],
