@@ -1,0 +1,25 @@
+#!/usr/bin/env bash
+# What the tests and networks use beyond Python, on a bare Debian machine as root. Each thing that can't be had is
+# named, loudly; its tests are skipped then, with the reason. Sourced by .ci/run: it sets variables.
+tools="$PWD/.tools"
+missing() { echo "ci: NOT TESTED HERE: $*" >&2; }
+
+packages=()
+command -v nft >/dev/null || packages+=(nftables)
+command -v tc >/dev/null || packages+=(iproute2)
+command -v nginx >/dev/null || packages+=(nginx-light)
+if [ ${#packages[@]} -gt 0 ]; then
+    { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${packages[@]}"; } >&2 \
+        || missing "${packages[*]}: apt-get can't install them"
+fi
+
+if command -v go >/dev/null; then
+    [ -x "$tools/toxiproxy-server" ] || { GOBIN="$tools" go install github.com/Shopify/toxiproxy/v2/cmd/server@v2.12.0 && mv "$tools/server" "$tools/toxiproxy-server"; } >&2
+    export SSECHAOS_TOXIPROXY="$tools/toxiproxy-server"
+else
+    missing "a real Toxiproxy: go is not installed"
+fi
+
+for setup in examples/clients/*/setup; do
+    "$setup" >&2 || missing "$(dirname "$setup"): its set-up failed"
+done
