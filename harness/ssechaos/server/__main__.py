@@ -40,20 +40,34 @@ def _server(environ: Mapping[str, str], ledger: Ledger) -> ReferenceServer:
     )
 
 
-def _say(line: str) -> None:
-    sys.stdout.write(line + "\n")
-    sys.stdout.flush()
+class _Output:
+    """Standard output, in pieces of what was said at one time: whoever follows a container gets each by itself."""
+
+    def __init__(self) -> None:
+        self._waiting = False
+
+    def say(self, line: str) -> None:
+        """Write a line, soon."""
+        sys.stdout.write(line + "\n")
+        if not self._waiting:
+            self._waiting = True
+            asyncio.get_running_loop().call_soon(self._flush)
+
+    def _flush(self) -> None:
+        self._waiting = False
+        sys.stdout.flush()
 
 
 async def _serve(environ: Mapping[str, str]) -> None:
     stop = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    say = _Output().say
     stated = environ.get("SSECHAOS_LEDGER") == "-"
     async with _server(
-        environ, WrittenLedger(_say, asyncio.get_running_loop().time) if stated else NoLedger()
+        environ, WrittenLedger(say, asyncio.get_running_loop().time) if stated else NoLedger()
     ) as server:
-        _say('{"fact":"serving"}' if stated else f"serving {server.url}/stream")
+        say('{"fact":"serving"}' if stated else f"serving {server.url}/stream")
         await stop.wait()
 
 

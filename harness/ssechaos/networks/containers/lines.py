@@ -21,7 +21,7 @@ _DEADLINE = 30.0
 
 
 class Lines:
-    """Follows a container. ``take`` is called in the event loop with each line that is a JSON object.
+    """Follows a container. ``take`` is called in the event loop with each line that begins a JSON object.
 
     Lines ``{"fact": "serving"}`` are not handed on; ``serving`` waits for one.
     """
@@ -72,24 +72,20 @@ class Lines:
             with closing(self._container.logs(stream=True, follow=True, stderr=False)) as stream:
                 for chunk in stream:
                     *whole, rest = (rest + chunk).split(b"\n")
-                    for line in whole:
-                        number += 1
-                        if number > self._seen:
-                            self._tell(self._line, line.decode())
+                    fresh = whole[max(0, self._seen - number) :]
+                    number += len(whole)
+                    self._tell(self._take_all, fresh)
         finally:
             self._tell(self._ended.set)
 
-    def _tell(self, method: Callable[..., object], *arguments: str) -> None:
+    def _tell(self, method: Callable[..., object], *arguments: list[bytes]) -> None:
         with suppress(RuntimeError):  # the loop is closed: nobody listens any more
             self._loop.call_soon_threadsafe(method, *arguments)
 
-    def _line(self, line: str) -> None:
-        self._seen += 1
-        try:
-            fact = json.loads(line).get("fact")
-        except (ValueError, AttributeError):
-            return
-        if fact == "serving":
-            self._serving.set()
-        else:
-            self._take(line)
+    def _take_all(self, lines: list[bytes]) -> None:
+        self._seen += len(lines)
+        for line in lines:
+            if b'"serving"' in line and json.loads(line)["fact"] == "serving":
+                self._serving.set()
+            elif line.startswith(b"{"):
+                self._take(line.decode())
