@@ -113,7 +113,7 @@ class ToxiproxyClient:
             proxy = _proxy(server, name)
             for toxic, spec in toxics.items():
                 proxy.add_toxic(name=toxic, type=spec.type, stream=spec.stream, attributes=dict(spec.attributes))
-            return proxy.toxics().keys() >= toxics.keys()
+            return bool(proxy.toxics().keys() >= toxics.keys())
 
         what = f"add the toxics {', '.join(toxics)}"
         self._demand(await self._call(what, add), what)
