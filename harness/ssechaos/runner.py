@@ -12,6 +12,7 @@ from collections import deque
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field, replace
 from functools import partial
+from itertools import groupby
 from random import Random
 from typing import TYPE_CHECKING, Any
 
@@ -201,11 +202,15 @@ class _Run:
         return "interrupted" if stopped.done() and not stopped.cancelled() else "finished"
 
     async def _play_moves(self, pending: deque[Move], path: Path) -> None:
-        for move in pending:
-            await asyncio.sleep(move.at - self._record.now())
+        for at, due in groupby(pending, key=lambda move: move.at):
+            await asyncio.sleep(at - self._record.now())
             # A run that ends in the middle of a move lets it come to its end, or the step would have no evidence.
-            self._moving = asyncio.create_task(self._make(move, path))
+            self._moving = asyncio.create_task(self._make_all(tuple(due), path))
             await asyncio.shield(self._moving)
+
+    async def _make_all(self, due: tuple[Move, ...], path: Path) -> None:
+        for move in due:
+            await self._make(move, path)
 
     async def _make(self, move: Move, path: Path) -> None:
         if not move.begins:
