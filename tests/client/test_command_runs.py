@@ -75,7 +75,7 @@ async def test_several_clients_are_as_many_processes() -> None:
     ("code", "line"),
     [
         ("print('hello')" + GOOD, "printed what is no line of the protocol, not JSON: 'hello'"),
-        ("while True: print('y')", "flooded the harness: 1"),
+        ("while True: print('y')", "flooded the harness: "),
         ("next(events()); raise SystemExit(3)", "exited with code 3, and had said neither done nor error"),
         ("import os, signal; os.kill(os.getpid(), signal.SIGKILL)", "was killed by SIGKILL"),
         (
