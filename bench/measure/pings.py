@@ -1,7 +1,8 @@
 """Packet loss as a receiver sees it, without asking the fault: one small packet at a time, and how late it is.
 
-A packet that was lost k times arrives (2^k - 1) timeouts late, since the timeout doubles. With one packet under
-way there are no later ones whose acknowledgements would repair it earlier, nor any that wait behind it.
+A packet that was lost k times arrives 2^(k-1) timeouts late: the first is the probe's, and from the second on they
+double. With one packet under way there are no later ones whose acknowledgements would repair it earlier, nor any
+that wait behind it.
 """
 
 from __future__ import annotations
@@ -36,7 +37,7 @@ def total(packets: Iterable[Packets]) -> Packets:
 
 def losses(delay: float, timeout: float) -> int:
     """How many times a packet was lost that came ``delay`` seconds late."""
-    return int(log2(delay / timeout + 1))
+    return int(log2(delay / timeout)) + 1 if delay >= timeout else 0
 
 
 async def ping(
