@@ -5,6 +5,7 @@
 #   make test                       the harness's own tests
 #   make check                      format, lint, types, layers
 #   make bench                      how exact and how fast the faulty network is, measured on this machine
+#   make nightly                    100,000 schedules searched, and 1,000 played twice: are their histories identical?
 
 PYTHON ?= python3
 VENV := .venv
@@ -18,10 +19,10 @@ TARGET ?=
 REPORTS ?= reports
 
 .DEFAULT_GOAL := help
-.PHONY: help setup chaos test check format bench clean
+.PHONY: help setup chaos test check format bench nightly clean
 
 help:
-	@sed -n '2,8s/^# \{0,1\}//p' Makefile
+	@sed -n '2,9s/^# \{0,1\}//p' Makefile
 
 setup: $(VENV)/ready
 
@@ -51,6 +52,10 @@ format: setup
 
 bench: setup
 	$(BIN)/python -m bench
+
+nightly: setup
+	$(BIN)/python -m bench.determinism --runs 1000
+	$(BIN)/ssechaos search --runs 100000 --seed $(SEED) --reports $(REPORTS)
 
 clean:
 	rm -rf $(VENV) dist build .pytest_cache .mypy_cache .ruff_cache .hypothesis
