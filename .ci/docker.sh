@@ -40,13 +40,13 @@ start_engine() {
 make_base_image() {
     docker image inspect "$base_image" >/dev/null 2>&1 && return
     say "making $base_image with debootstrap"
-    debootstrap --variant=minbase --include=python3,nftables,iproute2 bookworm "$work/root" >"$work/log" 2>&1 \
+    debootstrap --variant=minbase --include=python3,nftables,iproute2 bookworm "$work/base" >"$work/log" 2>&1 \
         || { tail -n 20 "$work/log" >&2; return 1; }
     # Into the image by this machine's pip: a container may not reach a package index.
     python3 -m venv "$work/pip"
     "$work/pip/bin/python" -m pip install --quiet --disable-pip-version-check --only-binary :all: \
-        --python-version 3.11 --target "$work/root/usr/local/lib/python3.11/dist-packages" 'aiohttp>=3.12' >&2
-    tar -C "$work/root" -c . | docker import - "$base_image" >&2
+        --python-version 3.11 --target "$work/base/usr/local/lib/python3.11/dist-packages" 'aiohttp>=3.12' >&2
+    tar -C "$work/base" -c . | docker import - "$base_image" >&2
 }
 
 make_toxiproxy_image() {
