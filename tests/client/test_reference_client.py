@@ -7,10 +7,12 @@ from contextlib import asynccontextmanager
 from random import Random
 from typing import TYPE_CHECKING, Any
 
+import aiohttp
 import pytest
 from aiohttp import web
 
 from ssechaos.client import CLIENTS, ReferenceClient
+from ssechaos.client.reference import _reason
 from ssechaos.model import ClientPolicy
 from ssechaos.networks.simulated import run
 from ssechaos.sse import Event, encode
@@ -160,6 +162,12 @@ def test_nobody_listening_is_told_with_the_address(read: Read) -> None:
 
     [failure] = run(program()).of("fail")
     assert str(failure).startswith("No connection: can't connect to 127.0.0.1:")
+
+
+def test_an_answer_that_broke_off_is_not_shown_as_python_sees_it() -> None:
+    answer: Any = object()
+    assert _reason(aiohttp.ServerDisconnectedError(answer)) == "the connection broke in the middle of the answer"
+    assert _reason(aiohttp.ServerDisconnectedError()) == "Server disconnected"
 
 
 def test_a_break_in_the_middle_of_the_answer_resumes(read: Read) -> None:

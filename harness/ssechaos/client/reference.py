@@ -172,6 +172,8 @@ def _reason(error: Exception) -> str:
     match error:
         case aiohttp.ClientConnectorError():
             return f"can't connect to {error.host}:{error.port} ({error.os_error})"
+        case aiohttp.ServerDisconnectedError() if not isinstance(error.message, str):
+            return "the connection broke in the middle of the answer"  # its message would be the whole answer
         case aiohttp.ClientPayloadError():
             return "the connection broke in the middle of the stream"
         case _:
