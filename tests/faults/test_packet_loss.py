@@ -119,3 +119,31 @@ def test_bursts_shorter_than_those_of_chance_are_refused() -> None:
     assert PacketLoss(share=0.5, burst=2.0)
     with pytest.raises(UsageError, match="burst is 1, or at least 2"):
         PacketLoss(share=0.5, burst=1.5)
+
+
+REAL = {1.0: (0.054, 0.203), 3.0: (0.021, 0.227)}
+"""Median and p90 of how late events were on the packet network, by burst (docs/agreement.md)."""
+
+
+@pytest.mark.parametrize("burst", REAL)
+def test_events_are_as_late_as_with_packets_that_are_really_lost(burst: float, play: Callable[..., Any]) -> None:
+    late: list[float] = []
+    for seed in range(60):
+        late += lateness(play(PacketLoss(share=0.1, rtt=0.05, burst=burst), f"agree:{seed}"))
+    late.sort()
+    middle, slow = REAL[burst]
+    assert late[len(late) // 2] == pytest.approx(middle, abs=0.03)
+    assert slow / 2 < late[len(late) * 9 // 10] < slow * 2
+
+
+def lateness(played: Any) -> list[float]:
+    """Seconds that each of 50 events of 6150 bytes took, ten of which are sent a second."""
+    size, arrived, late = 6150, 0, []
+    for number in range(50):
+        played.send(number * 0.1, bytes(size))
+    played.run()
+    for at, segment in played.out:
+        whole = range(arrived // size, (arrived + len(segment.data)) // size)
+        late += [at - number * 0.1 for number in whole]
+        arrived += len(segment.data)
+    return late

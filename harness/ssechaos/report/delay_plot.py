@@ -50,8 +50,8 @@ def _axes() -> Iterator[str]:
 
 def _curve(place: int, name: str, ordered: Sequence[float]) -> Iterator[str]:
     colour = _COLOURS[place % len(_COLOURS)]
-    steps = (
-        f"{_x(delay):.1f} {_y(1 - number / len(ordered)):.1f}" for number, delay in enumerate(ordered, start=1)
+    steps = dict.fromkeys(  # a point of the picture is drawn once, however many events fall on it
+        f"{_x(delay):.0f} {_y(1 - number / len(ordered)):.0f}" for number, delay in enumerate(ordered, start=1)
     )
     yield f'<polyline fill="none" stroke="{colour}" stroke-width="1.8" points="{", ".join(steps)}"/>'
     y = _HEIGHT - _BOTTOM - 14 - 18 * place
