@@ -65,7 +65,8 @@ class Reader:
             for event in source.iter_sse():
                 self._failed = 0
                 self._retry = self._retry if event.retry is None else event.retry / 1000
-                self._last_event_id = event.id
+                # On a new connection the id is empty until an event brings one: that is no reason to forget ours.
+                self._last_event_id = event.id or self._last_event_id
                 if not event.data:  # httpx-sse hands out blocks without data, which the standard does not (9.2.6)
                     continue
                 say("event", id=event.id or None, event=event.event, data=event.data)
