@@ -20,6 +20,8 @@ else
     missing "a real Toxiproxy: go is not installed"
 fi
 
+.venv/bin/python -m pip install --quiet --requirement examples/search/requirements.txt >&2 || missing "examples/search"
+
 for setup in examples/clients/*/setup; do
     "$setup" >&2 || missing "$(dirname "$setup"): its set-up failed"
 done

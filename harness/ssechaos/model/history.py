@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import shlex
 from bisect import bisect_right
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from ssechaos.errors import UsageError
@@ -62,10 +62,15 @@ class History:
 
     conditions: Conditions
     entries: tuple[Entry, ...]
+    _of_kind: dict[type[Entry], list[Any]] = field(init=False, repr=False, compare=False, default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for entry in self.entries:  # every checker asks for some kinds, so it is worth to sort them once
+            self._of_kind.setdefault(type(entry), []).append(entry)
 
     def of(self, kind: type[E]) -> Iterator[E]:
         """All entries of one class, in order."""
-        return (entry for entry in self.entries if isinstance(entry, kind))
+        return iter(self._of_kind.get(kind, ()))
 
     @property
     def end(self) -> float:
