@@ -29,6 +29,8 @@ def test_all_hundred_were_cut(sse_run: Run) -> None:
 def test_their_return_is_spread(sse_run: Run) -> None:
     back = [entry.at for entry in sse_run.history.of(Connect) if entry.last_event_id is not None]
     assert len(back) == 100
-    assert max(back) - min(back) >= 0.1
+    # Waits are 1 s, which the server asks for, and up to 10% more. Of 100 dice thrown on a tenth of a second, the
+    # first and the last are 0.098 s apart on average, and hardly ever less than 0.09 s.
+    assert max(back) - min(back) >= 0.085
     crowd = Counter(int(at / 0.02) for at in back)
     assert max(crowd.values()) <= 50
