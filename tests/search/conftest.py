@@ -11,7 +11,7 @@ import pytest
 from ssechaos.faults import CutInEvent, Reset
 from ssechaos.model import ClientPolicy, Clients, Conditions, History, ServerSettings, Step, Workload
 from ssechaos.networks import NETWORKS
-from ssechaos.search.case import Case, scenario_of
+from ssechaos.search.case import PATIENT, Case, scenario_of
 from ssechaos.search.pairs import setup_named
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ def case() -> Callable[..., Case]:
             schedule,
             workload=Workload(events=events, interval=0.1, size=20),
             server=ServerSettings(heartbeat_interval=0.5, silence_threshold=2.0, retry=0.5, history=history),
-            clients=Clients(policy=ClientPolicy(**{"backoff_cap": 2.0, "max_attempts": 30, **policy})),
+            clients=Clients(policy=ClientPolicy(**{"backoff_cap": 2.0, "max_attempts": PATIENT, **policy})),
         )
         return Case(scenario, seed)
 

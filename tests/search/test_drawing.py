@@ -66,6 +66,7 @@ def test_settings_stay_within_what_a_correct_pair_can_keep(case: Case) -> None:
     server, policy = case.scenario.server, case.scenario.clients.policy
     assert server.heartbeat_interval == HEARTBEAT < min(server.silence_threshold, policy.silence_threshold) / 2
     assert policy.max_attempts >= PATIENT or case.scenario.expects != "done"
+    assert min(policy.backoff) * (1 - policy.jitter) * PATIENT > HEALED
     kinds = [step.fault.kind for step in case.scenario.schedule]
     assert not {pair(one, other) for one in kinds for other in kinds} & NEVER_TOGETHER
 

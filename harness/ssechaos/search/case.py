@@ -23,8 +23,11 @@ HEALED = 12.0
 """Seconds after which no fault is in force any more."""
 PATIENCE = 60.0
 """Seconds that a pair has, once all is sent and the network is healthy, to complete or to give up."""
-PATIENT = 30
-"""With so many tries in a row no client is forced to give up before the network is healthy again."""
+PATIENT = 60
+"""With so many tries in a row no client is forced to give up before the network is healthy again.
+
+The shortest wait that is drawn is a quarter of a second, less a tenth; 54 of them are over when all faults are.
+"""
 FINAL_STATUSES = (204, 404)
 """Answers after which a client may stop for good, as long as it says so."""
 
