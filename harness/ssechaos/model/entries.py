@@ -185,13 +185,17 @@ class Requested(Entry):
 @_entry("sent", "server")
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sent(Entry):
-    """The server wrote an event to a connection; ``replayed`` when it was produced before the request."""
+    """The server wrote an event to a connection; ``replayed`` when it was produced before the request.
+
+    ``id`` is what stood on the wire, where it was read off there; None when the server's own ledger states this.
+    """
 
     connection: int
     sequence: int | None
     event: str
     digest: str
     replayed: bool
+    id: str | None = None
 
 
 @_entry("dropped", "server")
