@@ -27,7 +27,7 @@ LAYERS = (
     {"recording", "progress", "catalogue", "archive", "sources", "hosting"},
     {"runner"},
     {"search"},
-    {"session"},
+    {"session", "live_table"},
     {"live"},
     {"pytest_session"},
     {"pytest_plugin"},

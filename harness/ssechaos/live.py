@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.live import Live
-from rich.table import Table
 
-from ssechaos.progress import Row, plain
-from ssechaos.report.safe import safe
+from ssechaos.live_table import live_table
+from ssechaos.progress import plain
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -41,7 +40,7 @@ def display(config: pytest.Config, session: Session, began: float) -> Iterator[C
         return
     with capture.global_and_fixture_disabled() if capture else nullcontext():
         if reporter.isatty:
-            with _table(reporter, session) as show:
+            with _table(reporter, session, began) as show:
                 yield show
         else:
             yield _lines(reporter, session, began)
@@ -60,20 +59,14 @@ def _lines(reporter: TerminalReporter, session: Session, began: float) -> Callab
 
 
 @contextmanager
-def _table(reporter: TerminalReporter, session: Session) -> Iterator[Callable[[], None]]:
+def _table(reporter: TerminalReporter, session: Session, began: float) -> Iterator[Callable[[], None]]:
     console = Console(file=reporter._tw._file, force_terminal=True)  # noqa: SLF001 - pytest has no public face for it
     with Live(console=console, transient=True, auto_refresh=False) as live:
 
         def show() -> None:
-            live.update(_rendered(list(session.rows.values())), refresh=True)
+            now = time.monotonic()
+            rows = list(session.rows.values())
+            live.update(live_table(rows, now, now - began, console.height), refresh=True)
             time.sleep(LOOK_EVERY)
 
         yield show
-
-
-def _rendered(rows: list[Row]) -> Table:
-    table = Table("scenario", "state", "events", "fault in force", "last notice", box=None)
-    for row in rows:
-        if not row.over:
-            table.add_row(*(safe(cell) for cell in row.cells(time.monotonic())))
-    return table
