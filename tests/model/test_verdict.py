@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ssechaos.model import Verdict, worst
+from ssechaos.model import Finding, Judgement, Verdict, worst
 
 PASS, SKIPPED, INVALID, FAIL = Verdict.PASS, Verdict.SKIPPED, Verdict.INVALID, Verdict.FAIL
 
@@ -27,3 +27,23 @@ def test_fail_beats_invalid_beats_pass(verdicts: list[Verdict], expected: Verdic
 @pytest.mark.parametrize("verdicts", [[], [SKIPPED], [SKIPPED, SKIPPED]])
 def test_nothing_shown_is_never_a_pass(verdicts: list[Verdict]) -> None:
     assert worst(verdicts) is INVALID
+
+
+SERVERS, CLIENTS = Finding("wire_gap", "7", side="server"), Finding("resume", "3", side="client")
+NOBODYS, VOID = Finding("asserted", "more"), Finding("lost", "7", verdict=INVALID, side="client")
+
+
+@pytest.mark.parametrize(
+    ("findings", "expected"),
+    [
+        ((), ""),
+        ((SERVERS, SERVERS, NOBODYS), "server"),
+        ((CLIENTS,), "client"),
+        ((SERVERS, CLIENTS), "both"),
+        ((NOBODYS, VOID), ""),
+    ],
+)
+def test_at_fault_is_every_side_that_something_is_held_against(
+    findings: tuple[Finding, ...], expected: str
+) -> None:
+    assert Judgement(FAIL, "why", {}, (), (), findings).at_fault == expected

@@ -45,6 +45,11 @@ def test_what_did_not_pass_is_explained_below_the_table(run: Any, summary: Any) 
     assert "### ✓ a" not in markdown
 
 
+def test_it_says_who_is_at_fault(run: Any, summary: Any) -> None:
+    failed = run("b", Verdict.FAIL, "lost: 2", findings=(Finding("lost", "2", side="client"),))
+    assert "- at fault: the client (lost)\n" in summary_markdown(summary(failed))
+
+
 def test_what_makes_the_session_invalid_stands_before_the_table(run: Any, summary: Any) -> None:
     markdown = summary_markdown(summary(run(), interrupted=True))
     assert markdown.index("**interrupted: ") < markdown.index("| verdict")

@@ -40,7 +40,7 @@ def test_a_scenario_has_everything_that_its_verdict_rests_on(run: Any, summary: 
         "handoff",
         Verdict.FAIL,
         "lost: 1 event",
-        findings=(Finding("lost", "1 event", 3.25),),
+        findings=(Finding("lost", "1 event", 3.25, side="client"),),
         objectives=(ObjectiveResult("lost", "<= 0", 1, ok=False),),
         faults=(FaultReport("handoff", 2.0, 4.0, modelled=False, evidence={"connections_broken": 1}),),
     )
@@ -51,6 +51,7 @@ def test_a_scenario_has_everything_that_its_verdict_rests_on(run: Any, summary: 
         "name": "handoff",
         "verdict": "FAIL",
         "reason": "lost: 1 event",
+        "at_fault": "client",
         "wall_seconds": 12.1,
         "ground_truth": "ledger",
         "objectives": [{"name": "lost", "limit": "<= 0", "observed": 1, "ok": False}],
@@ -63,7 +64,7 @@ def test_a_scenario_has_everything_that_its_verdict_rests_on(run: Any, summary: 
                 "evidence": {"connections_broken": 1},
             }
         ],
-        "findings": [{"name": "lost", "message": "1 event", "at": 3.25, "verdict": "FAIL"}],
+        "findings": [{"name": "lost", "message": "1 event", "at": 3.25, "verdict": "FAIL", "side": "client"}],
         "repeat": "ssechaos run handoff --network embedded --seed 7",
     }
 

@@ -61,6 +61,19 @@ def test_what_failed_says_why_and_how_to_repeat_it(run: Any, summary: Any) -> No
     ]
 
 
+def test_what_failed_says_who_is_at_fault_and_for_what(run: Any, summary: Any) -> None:
+    skipped, lost = Finding("wire_gap", "7 is skipped", side="server"), Finding("lost", "7", side="server")
+    silent = Finding("silent_failure", "nothing came", side="client")
+    table = verdict_table(summary(run("a", Verdict.FAIL, "x", findings=(skipped, lost, silent, silent, silent))))
+    assert "    at fault   the server (wire_gap, lost) and the client (silent_failure)\n" in table
+
+
+def test_what_failed_for_unknown_reasons_blames_nobody(run: Any, summary: Any) -> None:
+    doubtful = Finding("lost", "7", verdict=Verdict.INVALID, side="client")
+    findings = (doubtful, Finding("asserted", "not enough"))
+    assert "at fault" not in verdict_table(summary(run("a", Verdict.FAIL, "x", findings=findings)))
+
+
 def test_a_fault_that_never_began_says_so(run: Any, summary: Any) -> None:
     fault = FaultReport("stall", None, None, modelled=False, evidence={})
     table = verdict_table(summary(run(verdict=Verdict.INVALID, faults=(fault,))))

@@ -28,7 +28,7 @@ _Accusation = tuple[NoticeShown, float, str]
 """The announcement that is held against a client, when, and why."""
 
 
-@register_checker("backoff")
+@register_checker("backoff", side="client")
 def check_backoff(history: History) -> Findings:
     """Hold each announced wait against the policy, and each try against its announcement.
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from ssechaos.model import History
 
 
-@register_checker("completion")
+@register_checker("completion", side="client")
 def check_completion(history: History) -> Findings:
     """Compare what the clients delivered with what was sent, and how they ended with what is expected.
 
@@ -65,7 +65,7 @@ def _early(history: History) -> Iterator[Finding]:
     due = conditions.scenario.workload.events
     if emitted < due and complete < conditions.scenario.server.stream_max_seconds:
         message = f"the server said complete at {seconds(complete)}, after {emitted} of {due} events"
-        yield Finding("completed_early", message, complete)
+        yield Finding("completed_early", message, complete, side="server")
 
 
 def _endings(history: History, sequences: tuple[int, ...]) -> Iterator[Finding]:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from ssechaos.model import History
 
 
-@register_checker("corruption")
+@register_checker("corruption", side="client")
 def check_corruption(history: History) -> Findings:
     """Look for deliveries whose data differs from what was sent under the same sequence.
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 _TWICE = 2
 
 
-@register_checker("duplicates")
+@register_checker("duplicates", side="client")
 def check_duplicates(history: History) -> Findings:
     """Look for events that one client's application was given more than once.
 

@@ -22,7 +22,7 @@ _SHARE = 1.5
 _SLACK = 0.5
 
 
-@register_checker("heartbeats")
+@register_checker("heartbeats", side="server")
 def check_heartbeats(history: History) -> Findings:
     """Look for silence of the server, on a live connection, of more than 1.5 heartbeat intervals and 0.5 s.
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from ssechaos.checkers.base import CHECKERS
+from ssechaos.checkers.blame import settled
 from ssechaos.checkers.evidence import fault_reports
 from ssechaos.checkers.starvation import excuse
 from ssechaos.model import Finding, Findings, Judgement, Verdict
@@ -36,11 +37,12 @@ def judge(history: History) -> Judgement:
     named after a measurement (``lost``) only explains it: while an objective on it holds, it is not held against
     the run. What comes after a break of the harness itself makes the run INVALID, not FAIL.
     """
-    answers = [_ask(CHECKERS[name], history) for name in sorted(CHECKERS, key=_rank)]
+    answers = [_answer(CHECKERS[name], history) for name in sorted(CHECKERS, key=_rank)]
     measurements = {name: value for answer in answers for name, value in answer.measurements.items()}
     results = tuple(objective.judge(measurements) for objective in history.conditions.scenario.objectives)
     findings = _weighed((finding for answer in answers for finding in answer.problems), results)
     findings, missed = excuse(history, findings, _missed(findings, results))
+    findings = settled(findings)
     verdict = _verdict(findings, missed)
     return Judgement(
         verdict=verdict,
@@ -54,6 +56,12 @@ def judge(history: History) -> Judgement:
 
 def _rank(name: str) -> tuple[bool, str]:
     return name not in _CAUSES, name
+
+
+def _answer(checker: Checker, history: History) -> Findings:
+    answer = _ask(checker, history)
+    held = (replace(finding, side=finding.side or checker.side) for finding in answer.problems)
+    return replace(answer, problems=tuple(held))
 
 
 def _ask(checker: Checker, history: History) -> Findings:

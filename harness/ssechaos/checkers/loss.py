@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from ssechaos.model import History
 
 
-@register_checker("loss")
+@register_checker("loss", side="client")
 def check_loss(history: History) -> Findings:
     """Look for events that were sent and never delivered by the end of the run.
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from ssechaos.model import History
 
 
-@register_checker("order")
+@register_checker("order", side="client")
 def check_order(history: History) -> Findings:
     """Look for events that were delivered for the first time after a later one.
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from ssechaos.model import History
 
 
-@register_checker("phantoms")
+@register_checker("phantoms", side="client")
 def check_phantoms(history: History) -> Findings:
     """Look for deliveries of what the server never produced.
 

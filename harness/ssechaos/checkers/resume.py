@@ -26,7 +26,7 @@ _PIPE = 0.5
 """Seconds after which a delivery by another program has surely been read from its output."""
 
 
-@register_checker("resume")
+@register_checker("resume", side="client")
 def check_resume(history: History) -> Findings:
     """Hold each attempt and, when there is one client only, each request against what was delivered by then."""
     problems: list[Finding] = []

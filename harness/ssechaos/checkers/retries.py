@@ -40,7 +40,7 @@ class Row:
     attempts: tuple[int, ...]
 
 
-@register_checker("retries")
+@register_checker("retries", side="client")
 def check_retries(history: History) -> Findings:
     """Look at the tries in a row between two moments at which the stream went on.
 

@@ -20,7 +20,7 @@ TOLERANCE = 1.0
 """Seconds that a client may take to show a stall after its threshold."""
 
 
-@register_checker("silence")
+@register_checker("silence", side="client")
 def check_silence(history: History) -> Findings:
     """Look for silent failures, and for clients whose user sees no state at all.
 

@@ -30,7 +30,8 @@ def _breaks(history: History) -> Iterator[Finding]:
 def _misbehaviour(history: History) -> Iterator[Finding]:
     words = Words(history)
     for entry in history.of(Misbehaved):
-        yield Finding("client_misbehaved", f"{words.whose(entry.client)}{entry.message}", entry.at)
+        message = f"{words.whose(entry.client)}{entry.message}"
+        yield Finding("client_misbehaved", message, entry.at, side="client")
 
 
 def _ending(history: History) -> Iterator[Finding]:
@@ -50,4 +51,5 @@ def _overdue(history: History, ended: Ended) -> Iterator[Finding]:
     done = sum(story.end is not None for story in stories(history))
     if done < clients(history):
         left = f"{clients(history) - done} of {clients(history)} clients" if clients(history) > 1 else "the client"
-        yield Finding("deadline", f"{left} had not ended when the run's {seconds(ended.at)} were over", ended.at)
+        message = f"{left} had not ended when the run's {seconds(ended.at)} were over"
+        yield Finding("deadline", message, ended.at, side="client")

@@ -22,7 +22,7 @@ PATIENCE = 1.0
 _TROUBLE = frozenset({"waiting", "reconnecting"})
 
 
-@register_checker("told")
+@register_checker("told", side="client")
 def check_told(history: History) -> Findings:
     """Look for breaks, shown as ``waiting`` or ``reconnecting``, that no notice explains within a second.
 

@@ -32,7 +32,7 @@ class Writing:
     sent: list[Sent] = field(default_factory=list)
 
 
-@register_checker("wire")
+@register_checker("wire", side="server")
 def check_wire(history: History) -> Findings:
     """Look at each connection: begins after Last-Event-ID, goes on by one, tells every gap, alters nothing.
 

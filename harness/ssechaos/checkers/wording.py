@@ -67,5 +67,5 @@ def first_few(findings: Sequence[Finding]) -> tuple[Finding, ...]:
     if len(findings) <= MOST:
         return tuple(findings)
     last = findings[-1]
-    more = Finding(last.name, f"and {len(findings) - MOST} more like these", last.at, last.verdict)
+    more = Finding(last.name, f"and {len(findings) - MOST} more like these", last.at, last.verdict, last.side)
     return (*findings[:MOST], more)

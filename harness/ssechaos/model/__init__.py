@@ -7,7 +7,7 @@ from ssechaos.model.objective import DEFAULT_OBJECTIVES, Objective, ObjectiveRes
 from ssechaos.model.run import Run, skipped
 from ssechaos.model.scenario import Scenario, Step, scenario_from_json
 from ssechaos.model.settings import GATEWAY_POLICY, ClientPolicy, Clients, ServerSettings, Workload
-from ssechaos.model.verdict import FaultReport, Finding, Findings, Judgement, Verdict, worst
+from ssechaos.model.verdict import FaultReport, Finding, Findings, Judgement, Side, Verdict, worst
 
 __all__ = [
     "DEFAULT_OBJECTIVES",
@@ -30,6 +30,7 @@ __all__ = [
     "Run",
     "Scenario",
     "ServerSettings",
+    "Side",
     "Step",
     "Verdict",
     "Workload",

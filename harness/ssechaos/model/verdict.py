@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -36,18 +36,23 @@ def worst(verdicts: Iterable[Verdict]) -> Verdict:
     return max(found, key=_RANK.__getitem__)
 
 
+Side = Literal["server", "client", ""]
+"""Who caused what was found: one of the two ends; empty: neither of them, or nobody can tell."""
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
     """One thing that a checker holds against a run.
 
     ``name`` is what went wrong in one word (``lost``, ``resume``, ``silent_failure``); ``verdict`` is FAIL, or
-    INVALID when it is the run rather than the stream that failed.
+    INVALID when it is the run rather than the stream that failed. ``side`` says who caused it.
     """
 
     name: str
     message: str
     at: float | None = None
     verdict: Verdict = Verdict.FAIL
+    side: Side = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,3 +84,9 @@ class Judgement:
     objectives: tuple[ObjectiveResult, ...]
     faults: tuple[FaultReport, ...]
     findings: tuple[Finding, ...]
+
+    @property
+    def at_fault(self) -> str:
+        """Which side failed: ``server``, ``client`` or ``both``; empty when neither did, or nobody can tell."""
+        sides = {finding.side for finding in self.findings if finding.verdict is Verdict.FAIL and finding.side}
+        return "both" if len(sides) > 1 else "".join(sides)

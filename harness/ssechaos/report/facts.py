@@ -86,6 +86,8 @@ def details(scenario: Mapping[str, Any]) -> Iterator[Detail]:
     yield Detail("reason", bounded(scenario["reason"]))
     if scenario["verdict"] == "SKIPPED":
         return
+    if scenario["at_fault"]:
+        yield Detail("at fault", bounded(_at_fault(scenario)))
     yield from _first_few("finding", [_finding(f) for f in scenario["findings"] if not _is_reason(f, scenario)])
     yield from _first_few("objective", [_objective(o) for o in scenario["objectives"] if not o["ok"]])
     yield from _first_few("fault", [_fault(fault) for fault in scenario["faults"]])
@@ -96,6 +98,15 @@ def bounded(text: str) -> str:
     """The beginning of a text, saying how much was left out."""
     left_out = len(text) - _MOST_CHARACTERS
     return f"{text[:_MOST_CHARACTERS]}… ({left_out} more characters in summary.json)" if left_out > 0 else text
+
+
+def _at_fault(scenario: Mapping[str, Any]) -> str:
+    """The sides that failed, each with the names of what is held against it."""
+    held: dict[str, dict[str, None]] = {}
+    for finding in scenario["findings"]:
+        if finding["side"] and finding["verdict"] == "FAIL":
+            held.setdefault(finding["side"], {})[finding["name"]] = None
+    return " and ".join(f"the {side} ({', '.join(names)})" for side, names in held.items())
 
 
 def _first_few(label: str, texts: list[str]) -> Iterator[Detail]:

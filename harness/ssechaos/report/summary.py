@@ -82,6 +82,7 @@ def summarize_run(run: Run) -> dict[str, Any]:
         "name": run.name,
         "verdict": judgement.verdict.value,
         "reason": judgement.reason,
+        "at_fault": judgement.at_fault,
         "wall_seconds": round(run.wall_seconds, 3),
         "ground_truth": conditions.ground_truth,
         "measurements": _measurements(judgement.measurements),
@@ -149,6 +150,7 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "message": finding.message,
         "at": _plain(finding.at),
         "verdict": finding.verdict.value,
+        "side": finding.side,
     }
 
 
