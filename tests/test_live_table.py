@@ -58,6 +58,14 @@ def test_what_a_stream_says_cannot_move_the_cursor() -> None:
     assert "\\x1b[2J[red]gone[/red]" in printed([row])
 
 
+def test_a_long_notice_takes_no_room_from_the_other_columns() -> None:
+    text = printed([running("rapid_toggles", NoticeShown(at=2.0, client="c1", message="No connection: " * 20))])
+    assert "rapid_toggles" in text
+    assert "● open" in text
+    assert "…" in text
+    assert len(text.splitlines()) == 3
+
+
 def test_on_a_small_terminal_what_is_over_makes_room_first_and_the_order_stays() -> None:
     over = running("b_over", Ended(at=3.0, reason="finished"))
     rows = [running("a"), over, Row(scenario("c_not_begun")), running("d")]

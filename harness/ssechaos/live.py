@@ -7,7 +7,9 @@ from contextlib import contextmanager, nullcontext
 from typing import TYPE_CHECKING
 
 from rich.console import Console
+from rich.control import Control
 from rich.live import Live
+from rich.segment import ControlType
 
 from ssechaos.live_table import live_table
 from ssechaos.progress import plain
@@ -61,6 +63,9 @@ def _lines(reporter: TerminalReporter, session: Session, began: float) -> Callab
 @contextmanager
 def _table(reporter: TerminalReporter, session: Session, began: float) -> Iterator[Callable[[], None]]:
     console = Console(file=reporter._tw._file, force_terminal=True)  # noqa: SLF001 - pytest has no public face for it
+    console.control(
+        Control((ControlType.CARRIAGE_RETURN,), (ControlType.ERASE_IN_LINE, 2))
+    )  # over pytest's own dots
     with Live(console=console, transient=True, auto_refresh=False) as live:
 
         def show() -> None:

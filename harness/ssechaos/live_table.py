@@ -37,7 +37,7 @@ def live_table(rows: Sequence[Row], now: float, elapsed: float, height: int) -> 
 
     Scenarios that are over make room first, then those that have not begun. ``now`` is on the clock of the rows.
     """
-    table = Table(box=None, pad_edge=False, title=headline(list(rows), elapsed), title_justify="left")
+    table = Table(box=None, pad_edge=False, expand=True, title=headline(list(rows), elapsed), title_justify="left")
     table.add_column("scenario", no_wrap=True)
     table.add_column("state", no_wrap=True)
     table.add_column("events", justify="right", no_wrap=True)
