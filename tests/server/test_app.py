@@ -22,9 +22,9 @@ def test_metrics_count_what_is_open_now(visit: Any) -> None:
         async with visitor.opening("stream=b&interval=9") as reading:
             await reading.until(1)
             lines = (await visitor.text("/metrics")).splitlines()
-            assert "sse_concurrent_streams 1" in lines
-            assert "sse_connections_total 2" in lines
-            assert 'sse_events_sent_total{event="content_chunk"} 2' in lines
+            assert "sse_concurrent_streams 1.0" in lines
+            assert "sse_connections_total 2.0" in lines
+            assert 'sse_events_sent_total{event="content_chunk"} 2.0' in lines
 
     visit(story)
 

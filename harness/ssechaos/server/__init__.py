@@ -11,7 +11,9 @@ streams      all streams, by name
 connection   one response, from headers to end
 handler      GET /stream
 ledger       who is told what the server did
-metrics      the counters
+experience   what readers met with, summed up and as metrics
+beacon       POST /beacon: a page tells how its stream went
+metrics      all that is exported to Prometheus
 app          all addresses
 environment  settings from environment variables
 reference    the server, to start, crash, restart and stop

@@ -1,4 +1,4 @@
-"""The aiohttp application: the four addresses of the reference server."""
+"""The aiohttp application: the addresses of the reference server."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from aiohttp import web
 
+from ssechaos.server.beacon import BeaconHandler
 from ssechaos.server.page import PAGE
 
 if TYPE_CHECKING:
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def application(handler: StreamHandler, streams: Streams, metrics: Metrics) -> web.Application:
-    """``GET`` of ``/stream``, ``/healthz``, ``/metrics`` and ``/``."""
+    """``GET`` of ``/stream``, ``/healthz``, ``/metrics`` and ``/``, and ``POST`` of ``/beacon``."""
 
     async def healthz(_request: web.Request) -> web.Response:
         return web.json_response({"status": "ok", "streams": len(streams)})
@@ -31,5 +32,6 @@ def application(handler: StreamHandler, streams: Streams, metrics: Metrics) -> w
     app.router.add_get("/stream", handler.answer, allow_head=False)
     app.router.add_get("/healthz", healthz)
     app.router.add_get("/metrics", show_metrics)
+    app.router.add_post("/beacon", BeaconHandler(metrics.told, metrics.answered).answer)
     app.router.add_get("/", page)
     return app
