@@ -24,7 +24,7 @@ LAYERS = (
     {"networks"},
     {"report"},
     {"probe"},
-    {"recording", "progress", "catalogue", "archive", "sources", "hosting"},
+    {"recording", "progress", "catalogue", "handbook", "archive", "sources", "hosting"},
     {"runner"},
     {"search"},
     {"session", "live_table"},

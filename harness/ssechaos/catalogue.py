@@ -15,6 +15,7 @@ from ssechaos.errors import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from types import ModuleType
 
     from ssechaos.model import Scenario
 
@@ -36,12 +37,18 @@ def catalogue() -> dict[str, Scenario]:
         UsageError: two scenarios have the same name.
     """
     found: dict[str, Scenario] = {}
-    for path in sorted(scenario_folder().glob("test_*.py")):
-        for scenario in _declared(path):
+    for module in modules():
+        for scenario in module.SCENARIOS:
             if scenario.name in found:
-                raise UsageError(f"{path.name}: there is another scenario named {scenario.name!r}")
+                raise UsageError(f"{module.__file__}: there is another scenario named {scenario.name!r}")
             found[scenario.name] = scenario
     return found
+
+
+def modules() -> list[ModuleType]:
+    """The modules that declare scenarios, in the order of their names."""
+    loaded = [_load(path) for path in sorted(scenario_folder().glob("test_*.py"))]
+    return [module for module in loaded if hasattr(module, "SCENARIOS")]
 
 
 def chosen(names: Iterable[str], known: dict[str, Scenario]) -> list[str]:
@@ -66,10 +73,10 @@ def unknown(what: str, name: str, known: Iterable[str]) -> str:
     return f"unknown {what} {name!r}: {hint}"
 
 
-def _declared(path: Path) -> tuple[Scenario, ...]:
+def _load(path: Path) -> ModuleType:
     spec = importlib.util.spec_from_file_location(f"ssechaos_catalogue.{path.stem}", path)
     if spec is None or spec.loader is None:
         raise UsageError(f"{path} can't be read as a module")
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
-    return getattr(module, "SCENARIOS", ())
+    return module

@@ -6,6 +6,8 @@ Exit codes: 0 all PASS; 1 some FAIL; 2 usage; 3 no FAIL, but some INVALID or not
 from __future__ import annotations
 
 import argparse
+import os
+import signal
 import sys
 from typing import TYPE_CHECKING
 
@@ -32,12 +34,23 @@ def main(argv: Sequence[str] | None = None) -> int:
     arguments = parser.parse_args(argv)
     try:
         code: int = arguments.execute(arguments)
+        sys.stdout.flush()
     except SSEChaosError as error:
         print(f"ssechaos: {error}", file=sys.stderr)
         return EXIT_USAGE
     except KeyboardInterrupt:
         return EXIT_INTERRUPTED
+    except BrokenPipeError:
+        return _reader_gone()
     return code
+
+
+def _reader_gone() -> int:
+    """Whoever read our output has enough (``ssechaos scenarios | head``): end as a program that SIGPIPE ends."""
+    os.dup2(
+        os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno()
+    )  # what is still buffered would raise again at exit
+    return 128 + signal.SIGPIPE
 
 
 if __name__ == "__main__":

@@ -71,6 +71,17 @@ def test_the_catalogue_names_every_scenario_and_where_it_runs(capsys: pytest.Cap
     assert "networks: embedded" in out
 
 
+def test_a_reader_that_has_enough_ends_it_without_a_word(
+    processes: list[subprocess.Popen[str]], tmp_path: Path
+) -> None:
+    process = started(processes, "scenarios", cwd=tmp_path)
+    assert process.stdout is not None
+    process.stdout.close()
+    assert process.wait(30) == 128 + signal.SIGPIPE
+    assert process.stderr is not None
+    assert process.stderr.read() == ""
+
+
 def test_a_report_of_nothing_is_a_usage_error(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["report", str(tmp_path)]) == 2
     assert "history.jsonl" in capsys.readouterr().err

@@ -5,7 +5,8 @@ from __future__ import annotations
 import textwrap
 from typing import TYPE_CHECKING
 
-from ssechaos.catalogue import catalogue
+from ssechaos.catalogue import catalogue, modules
+from ssechaos.handbook import handbook
 from ssechaos.model import DEFAULT_OBJECTIVES
 from ssechaos.networks import NETWORKS
 
@@ -19,11 +20,15 @@ if TYPE_CHECKING:
 def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add the command."""
     parser = commands.add_parser("scenarios", help="what scenarios there are, and what each does to the network")
+    parser.add_argument("--markdown", action="store_true", help="as a page, with schedules and all faults")
     parser.set_defaults(execute=execute)
 
 
-def execute(_: argparse.Namespace) -> int:
+def execute(arguments: argparse.Namespace) -> int:
     """Print every scenario: what it does, its objectives beyond the usual ones, and where it can run."""
+    if arguments.markdown:
+        print(handbook(modules()), end="")
+        return 0
     print("Every scenario is held to:", ", ".join(str(objective) for objective in DEFAULT_OBJECTIVES))
     for scenario in catalogue().values():
         print()
