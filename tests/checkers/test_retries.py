@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import pytest
+
 from ssechaos.model import ClientPolicy, Clients
 from ssechaos.model.entries import Opened
 
@@ -90,6 +92,7 @@ def test_a_client_that_says_nothing_is_judged_by_its_connections(ask: Ask, tell:
 
 
 COMMAND = {"client": "node client.mjs", "client_is_command": True}
+FUNCTION = {"client": "clients:read"}
 
 
 def opened(tale: Any, *times: float) -> Any:
@@ -98,8 +101,9 @@ def opened(tale: Any, *times: float) -> Any:
     return tale
 
 
-def test_a_program_may_try_for_ever_as_its_policy_is_its_own(ask: Ask, tell: Tell) -> None:
-    tale = tell(conditions=COMMAND, clients=THREE_TRIES).shows(0.0, "connecting")
+@pytest.mark.parametrize("conditions", [COMMAND, FUNCTION], ids=["a command", "a function"])
+def test_who_is_never_given_the_policy_may_try_for_ever(ask: Ask, tell: Tell, conditions: dict[str, Any]) -> None:
+    tale = tell(conditions=conditions, clients=THREE_TRIES).shows(0.0, "connecting")
     assert ask("retries", opened(tale, *(number * 0.5 for number in range(50)))).problems == ()
 
 

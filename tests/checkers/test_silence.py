@@ -8,7 +8,7 @@ import pytest
 
 from ssechaos.checkers.silence import threshold
 from ssechaos.model import GATEWAY_POLICY, ClientPolicy, Clients, ServerSettings
-from ssechaos.model.entries import Misbehaved
+from ssechaos.model.entries import Closed, Misbehaved, Opened
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -90,3 +90,33 @@ def test_the_threshold_is_the_servers_only_when_the_client_adopts_it(
 ) -> None:
     tale = tell(server=SERVER, clients=Clients(policy=policy), conditions={"target": target})
     assert threshold(tale.history()) == expected
+
+
+FUNCTION = {"client": "clients:read"}
+
+
+def reads_again(tale: Any, how: str, again_at: float) -> Any:
+    """A function, cut off after event 1, connects again a while later, and gets event 2."""
+    tale.shows(0.0, "connecting").add(Opened(at=0.1, connection=1)).shows(1.0, "open").delivers(1.0, 1)
+    tale.add(Closed(at=1.5, connection=1, how=how)).add(Opened(at=again_at, connection=2))
+    return tale.delivers(12.0, 2).done(13.0)
+
+
+@pytest.mark.parametrize("how", ["RST", "FIN"])
+def test_a_function_can_t_show_that_it_waits_to_try_again(ask: Ask, tell: Tell, how: str) -> None:
+    tale = reads_again(tell(server=SERVER, conditions=FUNCTION), how, again_at=11.5)
+    assert ask("silence", tale).problems == ()
+    assert ask("silence", reads_again(tell(server=SERVER), how, again_at=11.5)).problems != ()
+
+
+@pytest.mark.parametrize(("how", "again_at"), [("dead", 11.5), ("RST", 4.0)])
+def test_a_function_that_waits_on_a_connection_on_which_nothing_comes_fails_silently(
+    ask: Ask, tell: Tell, how: str, again_at: float
+) -> None:
+    tale = reads_again(tell(server=SERVER, conditions=FUNCTION), how, again_at)
+    assert [problem.name for problem in ask("silence", tale).problems] == ["silent_failure"]
+
+
+def test_of_several_functions_nobody_knows_which_one_lost_its_connection(ask: Ask, tell: Tell) -> None:
+    two = tell(server=SERVER, conditions=FUNCTION, clients=Clients(count=2))
+    assert ask("silence", reads_again(two, "RST", again_at=11.5)).problems != ()

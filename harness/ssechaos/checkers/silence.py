@@ -5,16 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ssechaos.checkers.base import register_checker
-from ssechaos.checkers.story import stories
+from ssechaos.checkers.story import clients, stories
 from ssechaos.checkers.wording import Words, first_few, seconds
 from ssechaos.model import Finding, Findings
-from ssechaos.model.entries import Connect, Delivered, Done, Ended, ErrorShown, StateShown
+from ssechaos.model.entries import Closed, Connect, Delivered, Done, Ended, ErrorShown, Opened, StateShown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ssechaos.checkers.story import Story
     from ssechaos.model import History
+    from ssechaos.model.entries import Entry
 
 TOLERANCE = 1.0
 """Seconds that a client may take to show a stall after its threshold."""
@@ -66,7 +67,7 @@ def _stalls(history: History, words: Words, story: Story) -> Iterator[Finding]:
 def _moments(history: History, story: Story) -> Iterator[tuple[float, bool]]:
     """Each sign of life and each change of the state, up to the end, with whether ``open`` is shown from there."""
     is_open = False
-    for entry in story.entries:
+    for entry in story.entries if _shows_breaks(history) else _with_breaks(history):
         if isinstance(entry, Done | ErrorShown):
             yield entry.at, False
             return
@@ -76,6 +77,28 @@ def _moments(history: History, story: Story) -> Iterator[tuple[float, bool]]:
         elif isinstance(entry, Delivered):
             yield entry.at, is_open
     yield history.end, False
+
+
+def _shows_breaks(history: History) -> bool:
+    """Whether the client can say that it lost its connection, or nobody can say it in its stead."""
+    return not history.conditions.client_is_function or clients(history) > 1
+
+
+def _with_breaks(history: History) -> Iterator[Entry]:
+    """The story of the only client, which shows ``open`` once it has delivered: it is, while it is connected."""
+    live: set[int] = set()
+    began = False
+    for entry in history.entries:
+        began = began or isinstance(entry, Delivered)
+        if isinstance(entry, Opened):
+            live.add(entry.connection)
+        elif isinstance(entry, Closed) and entry.how != "dead":
+            live.discard(entry.connection)
+        else:
+            yield entry
+            continue
+        if began:
+            yield StateShown(at=entry.at, client="", state="open" if live else "reconnecting")
 
 
 def _mute_end(history: History, words: Words, story: Story) -> Iterator[Finding]:

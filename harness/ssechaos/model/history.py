@@ -46,6 +46,11 @@ class Conditions:
     ground_truth: str = "ledger"
 
     @property
+    def client_is_function(self) -> bool:
+        """Whether the client is ``module:function``: it is given no policy, and can't show that it tries again."""
+        return ":" in self.client and not self.client_is_command
+
+    @property
     def repeat(self) -> str:
         """The command that repeats the run."""
         words = ["ssechaos run", self.scenario.name, "--network", self.network, "--seed", str(self.seed)]
