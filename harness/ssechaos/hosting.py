@@ -20,6 +20,7 @@ from aiohttp import web
 
 from ssechaos.errors import TargetError, UsageError
 from ssechaos.faults import LoseEvent
+from ssechaos.model import Terms
 from ssechaos.naming import named
 
 if TYPE_CHECKING:
@@ -50,6 +51,8 @@ class AppSource:
     """A server made from a Python application."""
 
     ground_truth = "sequence"
+    terms = Terms()
+    options: tuple[str, ...] = ()
 
     def __init__(self, name: str, host: Callable[[], Host]) -> None:
         """``name`` is what reports call it; ``host`` makes what runs the application, a fresh one for each run."""

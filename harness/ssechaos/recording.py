@@ -6,7 +6,7 @@ import json
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from ssechaos.model import Recorder, digest
+from ssechaos.model import Numbering, Recorder, digest
 from ssechaos.model.entries import (
     Clocked,
     Connect,
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 
 class ServerRecorder:
-    """The reference server's ledger as entries: the ground truth of a run."""
+    """The ledger of what the server did as entries: the ground truth of a run."""
 
     def __init__(self, record: Recorder | partial[Any]) -> None:
         self._record = record
@@ -48,8 +48,17 @@ class ServerRecorder:
         """A request was answered with ``status``."""
         self._record(Requested, connection=connection, peer=peer, last_event_id=last_event_id, status=status)
 
-    def sent(self, connection: int, sequence: int | None, event: str, data: str, replayed: bool) -> None:  # noqa: FBT001 - the ledger's face
-        """An event was written to a connection."""
+    def sent(  # noqa: PLR0913 - the ledger's face
+        self,
+        connection: int,
+        sequence: int | None,
+        event: str,
+        data: str,
+        *,
+        replayed: bool,
+        event_id: str | None = None,
+    ) -> None:
+        """An event was written to a connection; ``event_id``: what stood there, where it was read off the wire."""
         self._record(
             Sent,
             connection=connection,
@@ -57,6 +66,7 @@ class ServerRecorder:
             event=event,
             digest=digest(data),
             replayed=replayed,
+            id=event_id,
         )
 
     def dropped(self, connection: int, reason: str) -> None:
@@ -67,11 +77,21 @@ class ServerRecorder:
 class ClientRecorder:
     """The application at the end of a stream: everything that it gets and that its user sees becomes an entry."""
 
-    def __init__(self, record: Recorder, name: str, log: Callable[[str], None] | None = None) -> None:
-        """``log`` is given each line that the client logs, with the time since the run began and its name."""
+    def __init__(
+        self,
+        record: Recorder,
+        name: str,
+        log: Callable[[str], None] | None = None,
+        numbering: Numbering | None = None,
+    ) -> None:
+        """``log`` is given each line that the client logs, with the time since the run began and its name.
+
+        ``numbering`` says where the sequence of an event stands; by default in its id.
+        """
         self._record = record
         self._name = name
         self._log = log
+        self._numbering = numbering or Numbering()
 
     def connecting(self, attempt: int, last_event_id: str | None) -> None:
         """An attempt begins."""
@@ -84,7 +104,7 @@ class ClientRecorder:
             client=self._name,
             id=event.id,
             event=event.event,
-            sequence=_sequence(event.id),
+            sequence=self._numbering.of(event.id, event.data),
             digest=digest(event.data),
             size=_size(event.data),
             gap=_gap(event),
@@ -140,7 +160,3 @@ def _gap(event: Event) -> tuple[int, int] | None:
         return int(told["from"]), int(told["to"])
     except (ValueError, TypeError, KeyError):
         return None
-
-
-def _sequence(event_id: str | None) -> int | None:
-    return int(event_id) if event_id is not None and event_id.isascii() and event_id.isdigit() else None

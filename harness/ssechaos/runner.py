@@ -91,14 +91,16 @@ class Setup:
         return self.source.open(settings, ServerRecorder(record), dice)
 
     def conditions(self, scenario: Scenario, seed: int) -> Conditions:
-        """What a run of ``scenario`` is made of here."""
+        """What a run of ``scenario`` is made of here. Its clients read the stream on the terms of the source."""
+        policy = replace(scenario.clients.policy, terms=self.source.terms)
         return Conditions(
-            scenario=scenario,
+            scenario=replace(scenario, clients=replace(scenario.clients, policy=policy)),
             seed=seed,
             network=self.network.name,
             client=self.client_name,
             client_is_command=self.client_is_command,
             target=self.source.name,
+            options=self.source.options,
             ground_truth=self.source.ground_truth,
         )
 
@@ -236,7 +238,8 @@ class _Run:
     async def _read(self, url: str, number: int) -> None:
         """One client reads the stream; a client that crashes is an entry, not the end of the harness."""
         name = f"c{number + 1}"
-        application = ClientRecorder(self._record, name, self._setup.log)
+        numbering = self._conditions.terms.numbering
+        application = ClientRecorder(self._record, name, self._setup.log, numbering)
         rng = Random(f"{self._seed}:{name}:client")
         client = self._setup.client()
         try:

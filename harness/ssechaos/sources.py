@@ -14,7 +14,7 @@ import aiohttp
 
 from ssechaos.errors import TargetError, UsageError
 from ssechaos.faults.base import ServerFault
-from ssechaos.model import Scenario, ServerSettings
+from ssechaos.model import Scenario, ServerSettings, Terms
 from ssechaos.server import ReferenceServer
 
 if TYPE_CHECKING:
@@ -37,7 +37,11 @@ class Source(Protocol):
     name: str
     """What reports call it."""
     ground_truth: str
-    """How it is known what was sent: ``ledger`` or ``sequence``."""
+    """How it is known what was sent: ``ledger``, ``sequence`` or ``witness``."""
+    terms: Terms
+    """How its streams are counted, and when they are complete."""
+    options: tuple[str, ...]
+    """The words beside its name with which a command asks for it; none is a secret."""
 
     def refuses(self, scenario: Scenario) -> str | None:
         """Why ``scenario`` can't be played against this server; None when it can."""
@@ -60,6 +64,8 @@ class ReferenceSource:
 
     name = "reference"
     ground_truth = "ledger"
+    terms = Terms()
+    options: tuple[str, ...] = ()
 
     def refuses(self, scenario: Scenario) -> str | None:  # noqa: ARG002 - it can be set up for any
         """It plays everything."""
@@ -87,6 +93,8 @@ class Target:
     """A server that somebody else runs. What it sent is known from the integer ids of its events."""
 
     ground_truth = "sequence"
+    terms = Terms()
+    options: tuple[str, ...] = ()
 
     def __init__(self, url: str) -> None:
         """``url`` is that of the stream.

@@ -2,23 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from ssechaos.client.messages import Gap, is_last, is_news, read_count, read_gap, shown
+from ssechaos.client.messages import Gap, is_news, read_count, read_gap, shown
 from ssechaos.sse import Event
-
-
-@pytest.mark.parametrize(
-    "event",
-    [Event("{}", "complete"), Event("", "complete"), Event("[DONE]"), Event("{}", "message_stop")],
-)
-def test_a_stream_is_complete_at_its_terminal_event(event: Event) -> None:
-    assert is_last(event)
-
-
-@pytest.mark.parametrize(
-    "event", [Event("complete"), Event("[DONE] "), Event("[DONE]", "content_chunk"), Event("", "error")]
-)
-def test_nothing_else_completes_a_stream(event: Event) -> None:
-    assert not is_last(event)
 
 
 @pytest.mark.parametrize("kind", ["heartbeat", "ping", "error", "gap"])

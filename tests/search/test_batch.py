@@ -94,6 +94,7 @@ def test_a_failure_that_does_not_come_again_is_the_harness(planted: Callable[[st
 
     class Once:
         name, ground_truth = source.name, source.ground_truth
+        terms, options = source.terms, source.options
         refuses, path = source.refuses, source.path
 
         def open(self, *arguments):

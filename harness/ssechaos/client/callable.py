@@ -2,9 +2,9 @@
 
 What such a client shows its user is derived from what it tells its caller, who is all that it knows. It is
 ``connecting`` until the first event, ``open`` from then on. An iterator that raises has told its caller that it
-gave up; so has one that ends before a ``complete`` event, as the caller can see that there was none. While it
-neither yields nor ends, nobody knows anything: that is where it can fail silently. The caller leaves at
-``complete``.
+gave up; so has one that ends before the stream is complete, as the caller can see that it is not. While it
+neither yields nor ends, nobody knows anything: that is where it can fail silently. The caller leaves when the
+stream is complete.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from ssechaos.errors import UsageError
+from ssechaos.model import Ending
 from ssechaos.naming import named
 from ssechaos.sse import Event
 
@@ -37,12 +38,12 @@ class CallableClient:
     def __init__(self, reads: Reads) -> None:
         self._reads = reads
 
-    async def run(self, url: str, application: Application, policy: ClientPolicy, rng: Random) -> None:  # noqa: ARG002 - its own affair
+    async def run(self, url: str, application: Application, policy: ClientPolicy, rng: Random) -> None:  # noqa: ARG002 - when it comes back is its own affair
         """Read the stream at ``url`` to its end: returns after ``done`` or ``fail``."""
         application.show_state("connecting")
         complete = False
         try:
-            complete = await _deliver_all(self._reads(url), application)
+            complete = await _deliver_all(self._reads(url), application, Ending(policy.terms))
         except Exception as error:  # noqa: BLE001 - it ended by raising, whatever that is
             _give_up(application, f"{type(error).__name__}: {error}")
             return
@@ -80,8 +81,8 @@ def event_of(item: Any) -> Event:
     return Event(str(data or ""), event or "message", None if event_id in (None, "") else str(event_id))
 
 
-async def _deliver_all(read: Any, application: Application) -> bool:
-    """Hand on every item; whether the last one was ``complete``."""
+async def _deliver_all(read: Any, application: Application, ending: Ending) -> bool:
+    """Hand on every item; whether the stream was complete with the last one."""
     items = await read if inspect.isawaitable(read) else read
     is_open = False
     owner: Event | None = None  # the event that the last id came with
@@ -95,7 +96,7 @@ async def _deliver_all(read: Any, application: Application) -> bool:
                 is_open = True
             application.deliver(event)
             owner = event if event.id else owner
-            if event.event == "complete":
+            if ending.after(event.event, event.data, event.id):
                 return True
     return False
 

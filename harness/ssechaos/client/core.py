@@ -17,8 +17,9 @@ from ssechaos.client.attempts import Attempts
 from ssechaos.client.decisions import Connect, Decision, Deliver, Fail, Finish, Hangup, Notify, Show
 from ssechaos.client.delivery import Delivery
 from ssechaos.client.gaps import GapWatch
-from ssechaos.client.messages import is_last, is_news, read_count, read_gap, shown
+from ssechaos.client.messages import is_news, read_count, read_gap, shown
 from ssechaos.errors import ProtocolError
+from ssechaos.model import Ending
 from ssechaos.sse import Parser
 
 if TYPE_CHECKING:
@@ -58,6 +59,7 @@ class Core:
         self.delivery = Delivery(policy.reorder_buffer, last_event_id)
         self._gaps = GapWatch(self.delivery, policy.gap_patience)
         self._policy = policy
+        self._ending = Ending(policy.terms)
         self._attempts = Attempts(policy, rng)
         self._state = ""
         self._parser = Parser()
@@ -178,7 +180,7 @@ class Core:
         self._has_ids = self._has_ids or bool(event.id)
         if event.event == "gap":
             return self._take_gap(event)
-        if is_last(event) and not event.id:
+        if self._ending.marked(event.event, event.data) and not event.id:
             return self._take_end(event, now)
         return self._deliver(self.delivery.take(event))
 
@@ -199,7 +201,7 @@ class Core:
                 self._attempts.succeed()
             if event.event == "error":
                 decisions.append(Notify(f"The server reports an error: {shown(event.data)}"))
-            if is_last(event):
+            if self._ending.after(event.event, event.data, event.id):
                 return decisions + self._end(Finish())
         return decisions
 

@@ -1,4 +1,4 @@
-"""What the client reads in a server's own words: whether an event ends the stream, or tells of lost ones."""
+"""What the client reads in a server's own words: whether an event is news, or tells of lost ones."""
 
 from __future__ import annotations
 
@@ -36,11 +36,6 @@ class Gap:
         if self.first is None:
             return f"the events up to {self.last}"
         return f"the events {self.first} to {self.last}"
-
-
-def is_last(event: Event) -> bool:
-    """Whether this event completes its stream: as this project, OpenAI and Anthropic write it."""
-    return event.event in {"complete", "message_stop"} or (event.event, event.data) == ("message", "[DONE]")
 
 
 def is_news(event: Event) -> bool:

@@ -7,6 +7,7 @@ from ssechaos.model.objective import DEFAULT_OBJECTIVES, Objective, ObjectiveRes
 from ssechaos.model.run import Run, skipped
 from ssechaos.model.scenario import Scenario, Step, scenario_from_json
 from ssechaos.model.settings import GATEWAY_POLICY, ClientPolicy, Clients, ServerSettings, Workload
+from ssechaos.model.terms import Ending, Numbering, Terms, Until
 from ssechaos.model.verdict import FaultReport, Finding, Findings, Judgement, Side, Verdict, worst
 
 __all__ = [
@@ -17,6 +18,7 @@ __all__ = [
     "Clients",
     "Conditions",
     "Disruption",
+    "Ending",
     "Entry",
     "Fault",
     "FaultReport",
@@ -24,6 +26,7 @@ __all__ = [
     "Findings",
     "History",
     "Judgement",
+    "Numbering",
     "Objective",
     "ObjectiveResult",
     "Recorder",
@@ -32,6 +35,8 @@ __all__ = [
     "ServerSettings",
     "Side",
     "Step",
+    "Terms",
+    "Until",
     "Verdict",
     "Workload",
     "digest",

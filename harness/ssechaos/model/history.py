@@ -19,6 +19,8 @@ from ssechaos.model.scenario import Scenario, scenario_from_json
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
+    from ssechaos.model.terms import Terms
+
 SCHEMA = 1
 
 E = TypeVar("E", bound=Entry)
@@ -43,6 +45,8 @@ class Conditions:
     """The client's name; its command when ``client_is_command``."""
     client_is_command: bool = False
     target: str = "reference"
+    options: tuple[str, ...] = ()
+    """The words of a command line that say how the target is asked and read. None of them is a secret."""
     ground_truth: str = "ledger"
 
     @property
@@ -51,13 +55,18 @@ class Conditions:
         return ":" in self.client and not self.client_is_command
 
     @property
+    def terms(self) -> Terms:
+        """How the events of the stream are counted, and when it is complete."""
+        return self.scenario.clients.policy.terms
+
+    @property
     def repeat(self) -> str:
         """The command that repeats the run."""
         words = ["ssechaos run", self.scenario.name, "--network", self.network, "--seed", str(self.seed)]
         if self.client != "reference":
             words += ["--client-command" if self.client_is_command else "--client", shlex.quote(self.client)]
         if self.target != "reference":
-            words += ["--target", shlex.quote(self.target)]
+            words += map(shlex.quote, ("--target", self.target, *self.options))
         return " ".join(words)
 
 
@@ -140,6 +149,7 @@ def header(conditions: Conditions) -> dict[str, Any]:
         "client": conditions.client,
         "client_is_command": conditions.client_is_command,
         "target": conditions.target,
+        "options": list(conditions.options),
         "ground_truth": conditions.ground_truth,
         "scenario": conditions.scenario.to_json(),
     }
@@ -166,6 +176,7 @@ def _conditions(head: dict[str, Any]) -> Conditions:
         return Conditions(
             scenario=scenario_from_json(head["scenario"]),
             client_is_command=head.get("client_is_command", False),
+            options=tuple(head.get("options", ())),
             **{key: head[key] for key in ("seed", "network", "client", "target", "ground_truth")},
         )
     except KeyError as error:

@@ -12,6 +12,7 @@ from ssechaos.errors import UsageError
 from ssechaos.model.fault import Fault, fault_from_json
 from ssechaos.model.objective import DEFAULT_OBJECTIVES, Objective
 from ssechaos.model.settings import ClientPolicy, Clients, ServerSettings, Workload
+from ssechaos.model.terms import terms_from_json
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +91,7 @@ def scenario_from_json(data: dict[str, Any]) -> Scenario:
         clients = dict(data["clients"])
         policy = dict(clients.pop("policy"))
         policy["backoff"] = tuple(policy["backoff"])
+        policy["terms"] = terms_from_json(policy.get("terms", {}))  # older files have none
         return Scenario(
             name=data["name"],
             does=data["does"],

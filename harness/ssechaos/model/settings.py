@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from ssechaos.errors import UsageError
+from ssechaos.model.terms import Terms
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,6 +58,8 @@ class ClientPolicy:
     """How many early events are kept while a missing one is awaited."""
     gap_patience: float = 0.25
     """How long a missing event may still come by itself before a replay is asked for."""
+    terms: Terms = field(default_factory=Terms)
+    """How the events of the stream are counted, and when it is complete: agreed with whoever serves it."""
 
     def __post_init__(self) -> None:
         if not self.backoff or min(self.backoff) < 0:
