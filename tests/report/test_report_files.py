@@ -32,7 +32,7 @@ def test_reports_are_written_into_a_folder_that_is_made(tmp_path: Path, run: Any
     result = summary(run(verdict=Verdict.FAIL, reason="Grüße \u202e \ud800"))
     folder = tmp_path / "reports" / "r1"
     write_reports(folder, result)
-    assert names(folder) == ["junit.xml", "summary.json", "summary.md"]
+    assert names(folder) == ["junit.xml", "metrics.prom", "summary.json", "summary.md"]
     assert json.loads((folder / "summary.json").read_text()) == result
     assert (folder / "summary.md").read_text(encoding="utf-8") == summary_markdown(result)
     assert (folder / "junit.xml").read_text(encoding="utf-8") == junit_xml(result)

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from ssechaos.errors import ReportError
 from ssechaos.report.junit import junit_xml
 from ssechaos.report.markdown import summary_markdown
+from ssechaos.report.prometheus import prometheus_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -31,7 +32,7 @@ _REMEDIES = {
 
 
 def write_reports(directory: Path, summary: Mapping[str, Any]) -> None:
-    """Write ``summary.json``, ``summary.md`` and ``junit.xml`` into ``directory``, which is made if need be.
+    """Write the summary in all its forms into ``directory``, which is made if need be.
 
     Raises:
         ReportError: one of them could not be written; what was there before is still whole.
@@ -39,6 +40,7 @@ def write_reports(directory: Path, summary: Mapping[str, Any]) -> None:
     write_whole(directory / "summary.json", _json(summary))
     write_whole(directory / "summary.md", summary_markdown(summary))
     write_whole(directory / "junit.xml", junit_xml(summary))
+    write_whole(directory / "metrics.prom", prometheus_text(summary))
 
 
 def write_verdict(directory: Path, scenario: Mapping[str, Any]) -> None:
