@@ -1,7 +1,7 @@
 """The summary as ``metrics.prom``: Prometheus' text format, for node_exporter's textfile collector.
 
-The values are those of one run and stay until the next one replaces them, so a rule on them looks at the values, not
-at their growth. The label ``scenario`` keeps them apart from what live servers export.
+The values are those of one run and stay until the next one replaces them, so a rule on them looks at the values,
+not at their growth. The label ``scenario`` keeps them apart from what live servers export.
 """
 
 from __future__ import annotations
