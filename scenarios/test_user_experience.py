@@ -12,6 +12,8 @@ from ssechaos.faults import Down, HalfOpen, Latency, Reset
 from ssechaos.model import ClientPolicy, Clients, Run, Scenario, ServerSettings, Step, Workload, objectives
 from ssechaos.model.entries import ErrorShown, NoticeShown, StateShown
 
+pytestmark = pytest.mark.slow
+
 SCENARIOS = (
     Scenario(
         name="user_experience",

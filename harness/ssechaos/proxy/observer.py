@@ -19,3 +19,6 @@ class Observer:
 
     def struck(self, key: Hashable, connection: int | None, what: str) -> None:
         """The fault that was added as ``key`` did something that can be dated, such as breaking a connection."""
+
+    def broke(self, error: Exception) -> None:
+        """The proxy itself failed, such as a fault that raised: nothing seen from now on can be trusted."""

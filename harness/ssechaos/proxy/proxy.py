@@ -224,6 +224,7 @@ class Proxy:
 
     def _fail(self, error: Exception) -> None:
         self._failure = self._failure or error
+        self.observer.broke(error)
 
     async def _heal(self) -> None:
         for key in tuple(self._effects):

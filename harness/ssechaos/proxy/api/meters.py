@@ -5,6 +5,7 @@ Toxiproxy's own counters move only when a connection ends, which for a stream ma
 
 from __future__ import annotations
 
+import logging
 from typing import TYPE_CHECKING
 
 from ssechaos.faults.base import Direction, LinkFault, Pipe
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from ssechaos.faults.base import Segment
+
+
+_LOG = logging.getLogger(__name__)
 
 
 class Meter(Installation, Observer):
@@ -38,6 +42,10 @@ class Meter(Installation, Observer):
         """A connection is over: nothing more will come of it."""
         for direction in (Direction.UPSTREAM, Direction.DOWNSTREAM):
             self._pipes.pop((connection, direction), None)
+
+    def broke(self, error: Exception) -> None:
+        """Say so in the log: nobody asks a proxy that stands alone whether it still works."""
+        _LOG.error("a proxy broke, so what is seen from now on is worth nothing: %r", error, exc_info=error)
 
 
 class _Counting(Pipe):
