@@ -9,7 +9,7 @@
 set -euo pipefail
 
 toxiproxy=2.12.0
-base_image=ssechaos-base:bookworm
+base_image=ssechaos-base:bookworm-2
 toxiproxy_image=ssechaos-toxiproxy:$toxiproxy
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
@@ -45,7 +45,7 @@ make_base_image() {
     # Into the image by this machine's pip: a container may not reach a package index.
     python3 -m venv "$work/pip"
     "$work/pip/bin/python" -m pip install --quiet --disable-pip-version-check --only-binary :all: \
-        --python-version 3.11 --target "$work/base/usr/local/lib/python3.11/dist-packages" 'aiohttp>=3.12' >&2
+        --python-version 3.11 --target "$work/base/usr/local/lib/python3.11/dist-packages" 'aiohttp>=3.12' 'prometheus-client>=0.20' >&2
     tar -C "$work/base" -c . | docker import - "$base_image" >&2
 }
 
