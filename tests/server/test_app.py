@@ -29,14 +29,6 @@ def test_metrics_count_what_is_open_now(visit: Any) -> None:
     visit(story)
 
 
-def test_the_page_names_the_addresses(visit: Any) -> None:
-    async def story(visitor: Any) -> None:
-        page = await visitor.text("/")
-        assert all(address in page for address in ("/stream", "/healthz", "/metrics"))
-
-    visit(story)
-
-
 @pytest.mark.parametrize(("method", "status"), [("HEAD", 405), ("POST", 405), ("GET", 404)])
 def test_nothing_else_is_answered(visit: Any, method: str, status: int) -> None:
     async def story(visitor: Any) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from aiohttp import web
 
 from ssechaos.server.beacon import BeaconHandler
-from ssechaos.server.page import PAGE
+from ssechaos.server.page import index, static_file
 
 if TYPE_CHECKING:
     from ssechaos.server.handler import StreamHandler
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def application(handler: StreamHandler, streams: Streams, metrics: Metrics) -> web.Application:
-    """``GET`` of ``/stream``, ``/healthz``, ``/metrics`` and ``/``, and ``POST`` of ``/beacon``."""
+    """``GET`` of ``/stream``, ``/healthz``, ``/metrics``, ``/`` and ``/static/…``, and ``POST`` of ``/beacon``."""
 
     async def healthz(_request: web.Request) -> web.Response:
         return web.json_response({"status": "ok", "streams": len(streams)})
@@ -25,13 +25,11 @@ def application(handler: StreamHandler, streams: Streams, metrics: Metrics) -> w
         headers = {"Content-Type": "text/plain; version=0.0.4; charset=utf-8"}
         return web.Response(text=metrics.render(), headers=headers)
 
-    async def page(_request: web.Request) -> web.Response:
-        return web.Response(text=PAGE, content_type="text/html")
-
     app = web.Application()
     app.router.add_get("/stream", handler.answer, allow_head=False)
     app.router.add_get("/healthz", healthz)
     app.router.add_get("/metrics", show_metrics)
     app.router.add_post("/beacon", BeaconHandler(metrics.told, metrics.answered).answer)
-    app.router.add_get("/", page)
+    app.router.add_get("/", index)
+    app.router.add_get("/static/{name}", static_file)
     return app

@@ -1,0 +1,217 @@
+// @ts-check
+/**
+ * The page's elements: what the user is shown. Event data is untrusted and only ever becomes text.
+ *
+ * Ids and attributes are a contract with whoever reads from the page what its user saw; docs/page.md lists them.
+ */
+
+import { readable } from "./readable.js";
+
+/** @typedef {import("./page-metrics.js").PageMetrics} PageMetrics */
+/** @typedef {import("./reconnect.js").Notice} Notice */
+/** @typedef {import("./reconnect.js").State} State */
+/** @typedef {import("./sse-parser.js").StreamEvent} StreamEvent */
+
+const WORDS = {
+  connecting: "Connecting…",
+  open: "Connected",
+  waiting: "Waiting…",
+  reconnecting: "Reconnecting…",
+  closed: "Disconnected",
+};
+const MOST_LOG_LINES = 500;
+const NEAR_THE_END = 120; // pixels
+
+/** @param {string} id */
+const element = (id) => /** @type {HTMLElement} */ (document.getElementById(id));
+
+export const startButton = /** @type {HTMLButtonElement} */ (element("start"));
+export const stopButton = /** @type {HTMLButtonElement} */ (element("stop"));
+export const retryButton = /** @type {HTMLButtonElement} */ (element("retry"));
+export const streamField = /** @type {HTMLInputElement} */ (element("stream"));
+export const controls = /** @type {HTMLFormElement} */ (element("controls"));
+
+/** Take everything of the last stream off the page. */
+export function clear() {
+  element("messages").replaceChildren();
+  element("log").replaceChildren();
+  element("empty").hidden = false;
+  element("trace").textContent = "none yet";
+  element("heartbeat").textContent = "none yet";
+  element("heartbeat").dataset.count = "0";
+}
+
+/** Take the outcome and the troubles of what was before off the page; its messages stay. */
+export function begin() {
+  showNotice(null);
+  showError(null);
+  element("done").hidden = true;
+}
+
+/** @param {State} state */
+export function showState(state) {
+  showWord(WORDS[state], state);
+  const running = state !== "closed";
+  startButton.disabled = streamField.disabled = running;
+  stopButton.disabled = !running;
+  startButton.textContent = running ? "Start" : "Start again";
+}
+
+/** The stream is complete. */
+export function showDone() {
+  showWord("Complete", "closed");
+  element("state").dataset.complete = "";
+  element("done").hidden = false;
+}
+
+/** @param {string | null} traceId */
+export function showTrace(traceId) {
+  element("trace").textContent = traceId ?? "not sent";
+}
+
+/**
+ * Add a message to the end of the page.
+ * @param {StreamEvent} event
+ * @param {string} when
+ */
+export function addMessage(event, when) {
+  const stay = isAtEnd();
+  const item = document.createElement("li");
+  item.className = "message";
+  item.dataset.event = event.type;
+  if (event.id !== null) item.dataset.id = event.id;
+  const text = readable(event);
+  if (text !== null) item.append(child("p", "text", text));
+  item.append(child("p", text === null ? "data" : "data raw", event.data));
+  item.append(child("p", "meta", [event.id && `#${event.id}`, event.type, when].filter(Boolean).join(" · ")));
+  element("messages").append(item);
+  element("empty").hidden = true;
+  if (stay) scrollToEnd();
+}
+
+/**
+ * @param {StreamEvent} event
+ * @param {string} when
+ */
+export function showHeartbeat(event, when) {
+  const heartbeat = element("heartbeat");
+  heartbeat.dataset.count = String(Number(heartbeat.dataset.count) + 1);
+  heartbeat.textContent = [when, readable(event)].filter(Boolean).join(" · ");
+}
+
+/** @param {Notice | null} notice Null: there is no trouble any more. */
+export function showNotice(notice) {
+  const shown = element("notice");
+  setOrRemove(shown, "attempt", notice?.attempt ?? null);
+  setOrRemove(shown, "retryIn", notice?.retryIn ?? null);
+  shown.textContent = notice?.message ?? "";
+  element("trouble").hidden = notice === null;
+}
+
+/**
+ * @param {number | null} left Seconds until the next try; null: none is to come.
+ * @param {number} of Seconds of the whole wait.
+ */
+export function showCountdown(left, of) {
+  element("countdown").hidden = left === null;
+  if (left === null) return;
+  /** @type {HTMLProgressElement} */ (element("countdown-bar")).value = of > 0 ? 1 - left / of : 1;
+  element("countdown-text").textContent = `Next try in ${Math.ceil(left)} s`;
+}
+
+/** @param {string | null} message */
+export function showError(message) {
+  element("error").textContent = message ?? "";
+  element("error").hidden = element("failure").hidden = message === null;
+  if (message === null) return;
+  showNotice(null);
+  element("state").dataset.failed = "";
+}
+
+/**
+ * Tell those who don't see the messages come how far the stream is.
+ * @param {string} text
+ */
+export function announce(text) {
+  element("progress").textContent = text;
+}
+
+/**
+ * @param {PageMetrics} metrics
+ * @param {{ duplicates: number, longestSilence: number, lastEventId: string | null }} client
+ */
+export function showMetrics(metrics, client) {
+  element("count-delivered").textContent = String(metrics.delivered);
+  element("count-lost").textContent = String(metrics.lost);
+  element("count-duplicates").textContent = String(client.duplicates);
+  element("count-reconnects").textContent = String(metrics.reconnectSeconds.length);
+  element("count-stalls").textContent = String(metrics.stalls);
+  element("longest-silence").textContent = `${client.longestSilence.toFixed(1)} s`;
+  element("last-id").textContent = client.lastEventId ?? "none";
+}
+
+/**
+ * Add a line to the log; the oldest go when there are too many.
+ * @param {string} when
+ * @param {string} what
+ * @param {string} text
+ */
+export function addLogLine(when, what, text) {
+  const line = document.createElement("li");
+  line.append(child("span", "when", when), " ", child("span", "what", what), " ", text);
+  const log = element("log");
+  log.append(line);
+  if (log.childElementCount > MOST_LOG_LINES) log.firstElementChild?.remove();
+  log.scrollTop = log.scrollHeight;
+}
+
+/**
+ * @param {string} word
+ * @param {State} state
+ */
+function showWord(word, state) {
+  const shown = element("state");
+  delete shown.dataset.complete;
+  delete shown.dataset.failed;
+  shown.dataset.state = state;
+  shown.textContent = word;
+}
+
+/**
+ * @param {string} tag
+ * @param {string} className
+ * @param {string} text
+ */
+function child(tag, className, text) {
+  const made = document.createElement(tag);
+  made.className = className;
+  made.textContent = text;
+  return made;
+}
+
+/**
+ * @param {HTMLElement} shown
+ * @param {string} name
+ * @param {number | null} value
+ */
+function setOrRemove(shown, name, value) {
+  if (value === null) delete shown.dataset[name];
+  else shown.dataset[name] = String(value);
+}
+
+function isAtEnd() {
+  const page = document.documentElement;
+  return page.scrollHeight - page.scrollTop - page.clientHeight < NEAR_THE_END;
+}
+
+let scrolling = false;
+
+/** Once for all messages that come before the next picture. */
+function scrollToEnd() {
+  if (scrolling) return;
+  scrolling = true;
+  requestAnimationFrame(() => {
+    scrolling = false;
+    document.documentElement.scrollTop = document.documentElement.scrollHeight;
+  });
+}
