@@ -12,13 +12,13 @@ import sys
 from typing import TYPE_CHECKING
 
 from ssechaos import __version__
-from ssechaos.commands import agree, probe, proxy, replay, report, run, scenarios, search, serve
+from ssechaos.commands import agree, load, probe, proxy, replay, report, run, scenarios, search, serve
 from ssechaos.errors import SSEChaosError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-COMMANDS = (scenarios, run, agree, search, replay, report, probe, proxy, serve)
+COMMANDS = (scenarios, run, agree, search, replay, report, probe, load, proxy, serve)
 
 EXIT_USAGE = 2
 EXIT_INTERRUPTED = 130

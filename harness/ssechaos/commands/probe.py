@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ssechaos.errors import ReportError, UsageError
+from ssechaos.commands.output import add_output, check_output, write_output
+from ssechaos.errors import UsageError
 from ssechaos.probe import Limits, Request, document, probe, text, verdict
 from ssechaos.report.safe import safe
 
@@ -30,7 +29,7 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         "--success-rate", type=float, default=90.0, help="least %% of events in time (default: %(default)s)"
     )
     parser.add_argument("--concurrency", type=int, default=3, help="streams at once (default: %(default)s)")
-    parser.add_argument("--output", type=Path, metavar="FILE", help="write everything as JSON, too")
+    add_output(parser)
     parser.set_defaults(execute=execute)
 
 
@@ -46,13 +45,11 @@ def execute(arguments: argparse.Namespace) -> int:
             concurrency=arguments.concurrency,
         ),
     )
-    if arguments.output is not None and not arguments.output.parent.is_dir():
-        raise UsageError(f"--output can't be written: there is no folder {arguments.output.parent}")
+    check_output(arguments.output)
     seen = asyncio.run(probe(request, _tell))
     concluded = verdict(seen)
     print(text(seen, concluded))
-    if arguments.output is not None:
-        _write(arguments.output, json.dumps(document(seen, concluded), indent=1))
+    write_output(arguments.output, document(seen, concluded))
     return concluded.recommendation.value
 
 
@@ -68,12 +65,3 @@ def _headers(lines: Iterable[str]) -> dict[str, str]:
 
 def _tell(line: str) -> None:
     print(f"probe: {safe(line)}", file=sys.stderr, flush=True)
-
-
-def _write(path: Path, content: str) -> None:
-    try:
-        path.write_text(content + "\n", encoding="utf-8")
-    except OSError as error:
-        raise ReportError(
-            f"{path} can't be written ({error.strerror}); name another file with --output"
-        ) from error

@@ -84,7 +84,7 @@ def _session(listener: Listener) -> aiohttp.ClientSession:
         connector=aiohttp.TCPConnector(force_close=True, limit=0),
         timeout=aiohttp.ClientTimeout(total=None, connect=_CONNECT_TIMEOUT, sock_connect=None),
         auto_decompress=False,  # the sizes of reads are to be those on the wire
-        middlewares=(_without_silent_retry,),
+        middlewares=(without_silent_retry,),
         trace_configs=[trace],
         headers={"Accept": "text/event-stream", "Accept-Encoding": OFFERED, "Cache-Control": "no-cache"},
     )
@@ -97,7 +97,7 @@ def _tells(listener: Listener) -> Callable[..., Awaitable[None]]:
     return tell
 
 
-async def _without_silent_retry(
+async def without_silent_retry(
     request: aiohttp.ClientRequest, handler: aiohttp.ClientHandlerType
 ) -> aiohttp.ClientResponse:
     """Report a connection that broke before its answer: aiohttp would make a second one, and hide the first."""
