@@ -4,6 +4,7 @@ import asyncio
 import math
 import threading
 import time
+import weakref
 from typing import Any
 
 import pytest
@@ -86,6 +87,33 @@ def test_cancelled_timers_do_not_move_the_clock() -> None:
     assert run(main()) == 2
 
 
+def test_cancelled_timers_are_forgotten_long_before_they_are_due() -> None:
+    """A program that sets a timeout for each event would fill the memory with them."""
+
+    async def main() -> int:
+        loop, timers = asyncio.get_running_loop(), list[weakref.ref[asyncio.TimerHandle]]()
+        for _ in range(10_000):
+            timer = loop.call_later(3600, print)
+            timer.cancel()
+            timers.append(weakref.ref(timer))
+        return sum(timer() is not None for timer in timers)
+
+    assert run(main()) < 300
+
+
+def test_timers_that_are_not_cancelled_are_kept_among_many_that_are() -> None:
+    async def main() -> list[float]:
+        loop, seen = asyncio.get_running_loop(), list[float]()
+        for number in range(2000):
+            timer = loop.call_at(2000 - number, lambda: seen.append(now()))
+            if number % 100:
+                timer.cancel()
+        await asyncio.sleep(3000)
+        return seen
+
+    assert run(main()) == [float(at) for at in range(100, 2001, 100)]
+
+
 def test_tasks_keep_their_order_in_sets() -> None:
     async def main() -> list[str]:
         tasks = [asyncio.create_task(asyncio.sleep(1), name=f"job {number}") for number in range(50)]
@@ -147,6 +175,14 @@ def test_a_closed_loop_takes_no_more_timers() -> None:
 
     with pytest.raises(RuntimeError, match="Event loop is closed"):
         run(main()).call_later(1, print)
+
+
+def test_a_closed_loop_takes_no_more_calls() -> None:
+    async def main() -> asyncio.AbstractEventLoop:
+        return asyncio.get_running_loop()
+
+    with pytest.raises(RuntimeError, match="Event loop is closed"):
+        run(main()).call_soon(print)
 
 
 def test_a_deadlock_says_who_waits_for_what() -> None:

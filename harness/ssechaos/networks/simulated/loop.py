@@ -1,7 +1,8 @@
 """An asyncio event loop in virtual time: when nothing can run, the clock jumps to the next deadline.
 
-asyncio computes how long to wait for I/O from its next timer and asks its selector to wait. There is no I/O here,
-so the selector moves the clock instead. Everything else is asyncio's own code, and programs run on it unchanged.
+A round of asyncio's loop asks its selector to wait for I/O until the next timer is due, then calls what is ready.
+Here there is no I/O, so a round moves the clock instead. Everything else is asyncio's own code, and programs run
+on it unchanged.
 """
 
 from __future__ import annotations
@@ -11,16 +12,16 @@ import heapq
 import itertools
 import math
 import threading
-from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, NoReturn, TypeVarTuple
 
 from ssechaos.networks.simulated.diagnosis import describe_waiting
 from ssechaos.networks.simulated.errors import Deadlock, Livelock
-from ssechaos.networks.simulated.order import NumberedFuture, NumberedTask, Timer
+from ssechaos.networks.simulated.order import NumberedFuture, NumberedTask
 from ssechaos.networks.simulated.outside import refuse
 from ssechaos.networks.simulated.streams import StreamLoop
 
 if TYPE_CHECKING:
+    from collections import deque
     from collections.abc import Callable
     from contextvars import Context
 
@@ -28,6 +29,9 @@ Args = TypeVarTuple("Args")
 
 _ROUNDS_AT_ONE_INSTANT = 100_000
 """A program that polls with sleep(0) would poll for ever, since no time passes while it can run."""
+
+_FEW_TIMERS = 100
+"""So many are kept although they may be cancelled."""
 
 
 class VirtualLoop(StreamLoop):
@@ -38,7 +42,9 @@ class VirtualLoop(StreamLoop):
         limit: The time, in virtual seconds, at which the program is stopped with `Livelock`.
     """
 
-    _scheduled: list[Timer]
+    _ready: deque[asyncio.Handle]
+    _scheduled: list[tuple[float, int, asyncio.TimerHandle]]
+    _stopping: bool
     _thread_id: int | None
 
     def __init__(self, *, latency: float = 0.0, limit: float = math.inf) -> None:
@@ -46,9 +52,9 @@ class VirtualLoop(StreamLoop):
         self._limit = limit
         self._rounds = 0
         self._timer_numbers = itertools.count()
+        self._prune_at = _FEW_TIMERS
         self._task_numbers = itertools.count(1)
         self._future_numbers = itertools.count()
-        self._selector = SimpleNamespace(select=self._select)
         super().__init__(latency)
         self.set_task_factory(self._number_task)
 
@@ -56,14 +62,29 @@ class VirtualLoop(StreamLoop):
         """Virtual seconds since the loop was made."""
         return self._now
 
-    def call_at(
-        self, when: float, callback: Callable[[*Args], object], *args: *Args, context: Context | None = None
-    ) -> Timer:
-        """Call at a time; callbacks for the same time are called in the order of these calls."""
+    def call_soon(
+        self, callback: Callable[[*Args], object], *args: *Args, context: Context | None = None
+    ) -> asyncio.Handle:
+        """Call in the next round, in the order of these calls."""
         if self.is_closed():
             raise RuntimeError("Event loop is closed")
-        timer = Timer(next(self._timer_numbers), when, callback, args, self, context)
-        heapq.heappush(self._scheduled, timer)
+        handle = asyncio.Handle(callback, args, self, context)
+        self._ready.append(handle)
+        return handle
+
+    def call_at(
+        self, when: float, callback: Callable[[*Args], object], *args: *Args, context: Context | None = None
+    ) -> asyncio.TimerHandle:
+        """Call at a time; callbacks for the same time are called in the order of these calls.
+
+        asyncio leaves that order open.
+        """
+        if self.is_closed():
+            raise RuntimeError("Event loop is closed")
+        if len(self._scheduled) >= self._prune_at:
+            self._prune()
+        timer = asyncio.TimerHandle(when, callback, args, self, context)
+        heapq.heappush(self._scheduled, (when, next(self._timer_numbers), timer))
         return timer
 
     def call_soon_threadsafe(
@@ -87,25 +108,41 @@ class VirtualLoop(StreamLoop):
     def _number_task(self, loop: asyncio.AbstractEventLoop, coro: Any, **options: Any) -> NumberedTask:
         return NumberedTask(coro, number=next(self._task_numbers), loop=loop, **options)
 
-    def _select(self, timeout: float | None) -> tuple[()]:
-        """Stand in for a selector: instead of waiting for `timeout` seconds, let them have passed."""
-        if timeout is None:
+    def _run_once(self) -> None:
+        """One round: everything that is ready now, and nothing that becomes ready meanwhile."""
+        ready, timers = self._ready, self._scheduled
+        if not ready and not self._stopping:
+            self._jump()
+        self._count_round()
+        while timers and timers[0][0] <= self._now:
+            ready.append(heapq.heappop(timers)[2])
+        for _ in range(len(ready)):
+            handle = ready.popleft()
+            if not handle._cancelled:  # noqa: SLF001  # as the base class does
+                handle._run()  # noqa: SLF001  # as above
+
+    def _jump(self) -> None:
+        """Let pass the time until something happens."""
+        while self._scheduled and self._scheduled[0][2].cancelled():
+            heapq.heappop(self._scheduled)
+        if not self._scheduled:
             self._give_up(Deadlock, "nothing can run any more and no timer is set")
-        if timeout:
-            self._now = max(self._now, self._scheduled[0].when())  # exact, where adding would round
-            # The base loop calls timers that much early. In real time no program notices; here it would find that
-            # no time has passed, and wait for the rest of it for ever.
-            self._clock_resolution = math.ulp(self._now)
+        if self._scheduled[0][0] > self._now:
+            self._now = self._scheduled[0][0]
             self._rounds = 0
+
+    def _count_round(self) -> None:
         self._rounds += 1
         if self._now > self._limit:
             self._give_up(Livelock, f"the program still runs after {self._limit:g} s of virtual time")
         if self._rounds > _ROUNDS_AT_ONE_INSTANT:
             self._give_up(Livelock, "the program runs for ever without letting time pass; sleep(0) in a loop?")
-        return ()
 
-    def _process_events(self, event_list: tuple[()]) -> None:
-        """There are none."""
+    def _prune(self) -> None:
+        """Forget cancelled timers, of which some are due in hours; seldom enough to cost nothing."""
+        self._scheduled = [entry for entry in self._scheduled if not entry[2].cancelled()]
+        heapq.heapify(self._scheduled)
+        self._prune_at = 2 * len(self._scheduled) + _FEW_TIMERS
 
     def _give_up(self, kind: type[Deadlock | Livelock], why: str) -> NoReturn:
         self._limit += self._now  # whoever cleans up now needs time as well

@@ -1,4 +1,4 @@
-"""Counterparts of asyncio's timer, task and future whose order does not depend on where they lie in memory.
+"""Counterparts of asyncio's task and future whose order does not depend on where they lie in memory.
 
 Programs and libraries walk over sets of tasks and futures (`asyncio.wait`, task groups, aiohttp's waiters for a
 name). A set's order follows the hashes of its members, and asyncio's are addresses: different in every process.
@@ -8,24 +8,6 @@ from __future__ import annotations
 
 import asyncio
 from typing import Any
-
-
-class Timer(asyncio.TimerHandle):
-    """A timer with a place in line: of two with the same deadline, the one set first runs first.
-
-    asyncio leaves that open (its heap compares deadlines only).
-    """
-
-    __slots__ = ("_order",)
-    _when: float
-
-    def __init__(self, order: int, *args: Any) -> None:
-        self._order = order
-        super().__init__(*args)
-        self._scheduled = True  # the loop counts the cancelled ones among those in its heap
-
-    def __lt__(self, other: Any) -> bool:
-        return (self._when, self._order) < (other._when, other._order)
 
 
 class NumberedTask(asyncio.Task[Any]):
