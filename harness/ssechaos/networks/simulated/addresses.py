@@ -6,6 +6,7 @@ import errno
 import ipaddress
 import socket
 from collections import Counter
+from functools import lru_cache
 from typing import Any
 
 from ssechaos.networks.simulated.sockets import family_of, sockaddr
@@ -31,8 +32,7 @@ class Names:
 
     def is_local(self, address: str) -> bool:
         """Whether the simulated host has this address."""
-        ip = ipaddress.ip_address(address)
-        return ip.is_loopback or ip.is_unspecified or address in self._addresses.values()
+        return _is_own(address) or address in self._addresses.values()
 
     def resolve(self, host: str | None, port: int, family: int, *, passive: bool) -> list[AddressInfo]:
         """Answer as getaddrinfo(3) does; `socket.gaierror` for a name that nobody registered."""
@@ -54,12 +54,11 @@ class Names:
             return "::1"
         if (known := self._addresses.get(host.lower().rstrip("."))) is not None:
             return known
-        try:
-            return str(ipaddress.ip_address(host))
-        except ValueError:
-            raise socket.gaierror(
-                socket.EAI_NONAME, f"the simulation has no name {host!r}: register it with loop.names.register()"
-            ) from None
+        if (numeric := _numeric(host)) is not None:
+            return numeric
+        raise socket.gaierror(
+            socket.EAI_NONAME, f"the simulation has no name {host!r}: register it with loop.names.register()"
+        )
 
 
 class Ports:
@@ -85,3 +84,19 @@ class Ports:
             if not self._uses[port]:
                 return port
         raise OSError(errno.EADDRNOTAVAIL, "all dynamic ports of the simulated host are in use")
+
+
+@lru_cache
+def _numeric(host: str) -> str | None:
+    """A numeric address in its usual form; None for a name. Asked for each connection, and slow to find out."""
+    try:
+        return str(ipaddress.ip_address(host))
+    except ValueError:
+        return None
+
+
+@lru_cache
+def _is_own(address: str) -> bool:
+    """Whether every host has this address."""
+    ip = ipaddress.ip_address(address)
+    return ip.is_loopback or ip.is_unspecified
