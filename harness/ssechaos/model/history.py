@@ -110,12 +110,18 @@ class Recorder:
 
     def __call__(self, kind: type[E], **values: Any) -> E:
         """Record a fact now."""
-        return self.late(self._clock(), kind, **values)
+        return self._keep(kind(at=self._clock() - self._began, **values))
 
     def late(self, moment: float, kind: type[E], **values: Any) -> E:
         """Record a fact of ``moment``, by the same clock, that is heard of only now: another process stated it."""
-        entry = kind(at=moment - self._began, **values)
-        self._entries.insert(bisect_right(self._entries, entry.at, key=_at), entry)
+        return self._keep(kind(at=moment - self._began, **values))
+
+    def _keep(self, entry: E) -> E:
+        entries = self._entries
+        if not entries or entries[-1].at <= entry.at:  # nearly always
+            entries.append(entry)
+        else:
+            entries.insert(bisect_right(entries, entry.at, key=_at), entry)
         if self._listener is not None:
             self._listener(entry)
         return entry

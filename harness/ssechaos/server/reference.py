@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import math
-from dataclasses import asdict
+from dataclasses import fields
 from random import Random
 from typing import TYPE_CHECKING, Self
 
@@ -149,7 +149,8 @@ class ReferenceServer:
 
 
 def _checked(settings: ServerSettings) -> ServerSettings:
-    for name, value in asdict(settings).items():
+    for name in (field.name for field in fields(settings)):
+        value = getattr(settings, name)
         if not (math.isfinite(value) and (value > 0 or (name, value) == ("retry", 0))):
             raise UsageError(f"the server setting {name} is a number above 0, not {value}")
     return settings
