@@ -126,7 +126,7 @@ def test_an_ini_key_sets_what_the_option_does_not(play: Callable[..., Played], p
         ("--sse-network=embeded", "unknown network 'embeded': did you mean 'embedded'"),
         ("--sse-client=refrence", "unknown client 'refrence': did you mean 'reference'"),
         ("--sse-seed=x", "--sse-seed takes a whole number"),
-        ("--sse-target=ftp://x", "takes the http:// URL"),
+        ("--sse-target=ftp://x", "--target takes the http:// or https:// URL"),
     ],
 )
 def test_bad_options_are_named(play: Callable[..., Played], option: str, message: str) -> None:

@@ -11,7 +11,7 @@ from ssechaos.networks import NETWORKS
 from ssechaos.report import HistoryFile
 from ssechaos.runner import Setup
 from ssechaos.session import Session, spread
-from ssechaos.sources import Target
+from ssechaos.target.source import Target
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -25,7 +25,8 @@ from ssechaos.networks.toxiproxy import network_at
 from ssechaos.report import link_latest, summarize, summarize_run, verdict_table, write_reports, write_verdict
 from ssechaos.runner import Setup
 from ssechaos.session import Session
-from ssechaos.sources import ReferenceSource, Source, Target
+from ssechaos.sources import ReferenceSource, Source
+from ssechaos.target.source import Target
 
 
 class Chaos:

@@ -25,7 +25,7 @@ from ssechaos.model.schedule import moves
 from ssechaos.networks import simulated
 from ssechaos.networks.base import HostingNetwork
 from ssechaos.recording import ClientRecorder, ServerRecorder
-from ssechaos.sources import ReferenceSource, Source
+from ssechaos.sources import Checked, ReferenceSource, Source
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -175,16 +175,18 @@ class _Run:
             clients += [
                 asyncio.create_task(self._read(path.url + where, n)) for n in range(self._scenario.clients.count)
             ]
-            reason = await self._until_over(path, pending, clients)
+            reason = await self._until_over(path, upstream, pending, clients)
             await self._heal(path)
             self._record(Ended, reason=reason)
 
-    async def _until_over(self, path: Path, pending: deque[Move], clients: list[asyncio.Task[None]]) -> str:
+    async def _until_over(
+        self, path: Path, upstream: Upstream, pending: deque[Move], clients: list[asyncio.Task[None]]
+    ) -> str:
         """Play the schedule until the clients have ended, the deadline has come, or the run is stopped."""
         every = CHECK_VIRTUAL_EVERY if self._setup.network.virtual else CHECK_EVERY
         background = [
             asyncio.create_task(self._play_moves(pending, path)),
-            asyncio.create_task(_watch(path, self._record, every)),
+            asyncio.create_task(_watch(path, upstream, self._record, every)),
         ]
         over = asyncio.create_task(asyncio.wait(clients))
         stopped = asyncio.create_task(self._stop.wait())
@@ -248,10 +250,12 @@ class _Run:
             application.misbehaved(f"the client crashed: {type(error).__name__}: {error}")
 
 
-async def _watch(path: Path, record: Recorder, every: float) -> None:
-    """Look whether the network works, and whether this event loop gets its share of the machine."""
+async def _watch(path: Path, upstream: Upstream, record: Recorder, every: float) -> None:
+    """Look whether network and server are fit, and whether this event loop gets its share of the machine."""
     while True:
         await path.check()
+        if isinstance(upstream, Checked):
+            await upstream.check()
         due = record.now() + every
         await asyncio.sleep(every)
         late = record.now() - due

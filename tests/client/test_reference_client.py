@@ -12,7 +12,7 @@ import pytest
 from aiohttp import web
 
 from ssechaos.client import CLIENTS, ReferenceClient
-from ssechaos.client.reference import _reason
+from ssechaos.client.breaks import reason
 from ssechaos.model import ClientPolicy
 from ssechaos.networks.simulated import run
 from ssechaos.sse import Event, encode
@@ -166,8 +166,8 @@ def test_nobody_listening_is_told_with_the_address(read: Read) -> None:
 
 def test_an_answer_that_broke_off_is_not_shown_as_python_sees_it() -> None:
     answer: Any = object()
-    assert _reason(aiohttp.ServerDisconnectedError(answer)) == "the connection broke in the middle of the answer"
-    assert _reason(aiohttp.ServerDisconnectedError()) == "Server disconnected"
+    assert reason(aiohttp.ServerDisconnectedError(answer)) == "the connection broke in the middle of the answer"
+    assert reason(aiohttp.ServerDisconnectedError()) == "Server disconnected"
 
 
 def test_a_break_in_the_middle_of_the_answer_resumes(read: Read) -> None:

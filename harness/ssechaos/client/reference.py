@@ -15,6 +15,7 @@ from yarl import URL
 
 from ssechaos.client.answer import Head
 from ssechaos.client.base import register
+from ssechaos.client.breaks import reason, without_silent_retry
 from ssechaos.client.core import Core, Phase
 from ssechaos.client.decisions import Connect, Decision, Deliver, Fail, Finish, Hangup, Notify, Show
 from ssechaos.errors import TargetError
@@ -74,7 +75,7 @@ class _Run:
         except TargetError as error:
             decisions = self._core.refused(str(error))
         except (aiohttp.ClientError, OSError) as error:
-            decisions = self._core.broken(_reason(error), self._now())
+            decisions = self._core.broken(reason(error), self._now())
         self._act(decisions)
 
     async def _happening(self) -> list[Decision]:
@@ -137,7 +138,7 @@ def _session(trace_id: str) -> aiohttp.ClientSession:
     return aiohttp.ClientSession(
         connector=aiohttp.TCPConnector(force_close=True),
         timeout=aiohttp.ClientTimeout(total=None, sock_connect=None),
-        middlewares=(_without_silent_retry,),
+        middlewares=(without_silent_retry,),
         headers={
             "Accept": "text/event-stream",
             "Accept-Encoding": "identity",
@@ -145,16 +146,6 @@ def _session(trace_id: str) -> aiohttp.ClientSession:
             "X-Trace-ID": trace_id,
         },
     )
-
-
-async def _without_silent_retry(
-    request: aiohttp.ClientRequest, handler: aiohttp.ClientHandlerType
-) -> aiohttp.ClientResponse:
-    """Report a broken connection as an error that aiohttp does not answer with a second request of its own."""
-    try:
-        return await handler(request)
-    except (aiohttp.ClientOSError, aiohttp.ServerDisconnectedError) as error:
-        raise ConnectionError(_reason(error)) from error
 
 
 def _resuming(last_event_id: str | None) -> dict[str, str]:
@@ -166,15 +157,3 @@ def _resumed_after(url: str) -> str | None:
         return URL(url).query.get("last_event_id")
     except ValueError:
         return None  # the request will say what is wrong with it
-
-
-def _reason(error: Exception) -> str:
-    match error:
-        case aiohttp.ClientConnectorError():
-            return f"can't connect to {error.host}:{error.port} ({error.os_error})"
-        case aiohttp.ServerDisconnectedError() if not isinstance(error.message, str):
-            return "the connection broke in the middle of the answer"  # its message would be the whole answer
-        case aiohttp.ClientPayloadError():
-            return "the connection broke in the middle of the stream"
-        case _:
-            return str(error) or type(error).__name__

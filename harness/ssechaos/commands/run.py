@@ -14,7 +14,7 @@ from ssechaos.errors import UsageError
 from ssechaos.networks import NETWORKS
 from ssechaos.networks.toxiproxy import network_at
 from ssechaos.pytest_plugin import SUMMARY
-from ssechaos.sources import Target
+from ssechaos.target.source import Target
 
 if TYPE_CHECKING:
     import argparse
