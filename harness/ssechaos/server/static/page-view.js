@@ -114,9 +114,9 @@ export function showNotice(notice) {
  */
 export function showCountdown(left, of) {
   element("countdown").hidden = left === null;
+  element("countdown-text").textContent = left === null ? "" : `Next try in ${Math.ceil(left)} s`;
   if (left === null) return;
   /** @type {HTMLProgressElement} */ (element("countdown-bar")).value = of > 0 ? 1 - left / of : 1;
-  element("countdown-text").textContent = `Next try in ${Math.ceil(left)} s`;
 }
 
 /** @param {string | null} message */

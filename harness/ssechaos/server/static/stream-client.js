@@ -232,7 +232,8 @@ export class StreamClient extends EventTarget {
   /** @param {unknown} error */
   #reason(error) {
     if (this.#core.phase === "open") return "the connection broke in the middle of the stream";
-    return `the server can't be reached (${messageOf(error)})`;
+    // All that `fetch` tells of a network error is that it is a TypeError, each browser in words of its own.
+    return `the server can't be reached${error instanceof TypeError ? "" : ` (${messageOf(error)})`}`;
   }
 }
 
