@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import json
+from dataclasses import asdict
 from random import Random
 from typing import TYPE_CHECKING, Any
 
@@ -24,6 +25,15 @@ STEPS = 80
 STATUSES = [200] * 60 + [204, 302, 400, 401, 404, 410, 408, 425, 429, 500, 502, 503, 504]
 MEDIA_TYPES = ["text/event-stream"] * 60 + ["Text/Event-Stream; charset=utf-8", "text/html", ""]
 RETRY_AFTERS = [None, None, "3", "0", "1.5", "-2", "121", "soon", "Sat, 21 Nov 2026 10:00:07 GMT"]
+_KINDS: dict[type[Decision], str] = {
+    Connect: "connect",
+    Hangup: "hangup",
+    Deliver: "deliver",
+    Show: "show",
+    Notify: "notify",
+    Fail: "fail",
+    Finish: "finish",
+}
 GAPS = [
     {"from": 1, "to": 3, "reason": "evicted"},
     {"from": None, "to": 5},
@@ -198,19 +208,16 @@ def event_as_json(event: Event) -> dict[str, Any]:
 
 
 def _decision_as_json(decision: Decision) -> dict[str, Any]:
+    return {"kind": _KINDS[type(decision)], **_fields(decision)}
+
+
+def _fields(decision: Decision) -> dict[str, Any]:
     match decision:
         case Connect(attempt, last_event_id):
-            return {"kind": "connect", "attempt": attempt, "lastEventId": last_event_id}
-        case Hangup():
-            return {"kind": "hangup"}
+            return {"attempt": attempt, "lastEventId": last_event_id}
         case Deliver(event):
-            return {"kind": "deliver", "event": event_as_json(event)}
-        case Show(state):
-            return {"kind": "show", "state": state}
+            return {"event": event_as_json(event)}
         case Notify(message, attempt, retry_in, asked):
-            notice = {"message": message, "attempt": attempt, "retryIn": retry_in, "asked": asked}
-            return {"kind": "notify", "notice": notice}
-        case Fail(message):
-            return {"kind": "fail", "message": message}
-        case Finish():
-            return {"kind": "finish"}
+            return {"notice": {"message": message, "attempt": attempt, "retryIn": retry_in, "asked": asked}}
+        case _:
+            return asdict(decision)

@@ -13,12 +13,14 @@ import re
 import shutil
 import subprocess
 from pathlib import Path
-from types import ModuleType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from ssechaos.sse import Parser
+
+if TYPE_CHECKING:
+    from types import ModuleType
 
 HERE = Path(__file__).parent
 NODE = shutil.which("node")
