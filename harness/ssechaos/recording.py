@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from functools import partial
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Any
 
 from ssechaos.model import Numbering, Recorder, digest
@@ -147,6 +147,7 @@ class ClientRecorder:
             self._log(f"{self._record.now():9.3f} {self._name} {safe(line)}")
 
 
+@lru_cache  # as ``digest``: asked for at both ends of a stream
 def _size(data: str) -> int:
     return len(data.encode("utf-8", "surrogatepass"))
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import asdict, dataclass, field
+from functools import lru_cache
 from typing import Any, ClassVar
 
 from ssechaos.errors import UsageError
@@ -17,6 +18,7 @@ ENTRIES: dict[str, type[Entry]] = {}
 """Every class of entry by its kind, the name that it has in ``history.jsonl``."""
 
 
+@lru_cache  # it is asked for where an event is produced, each time it is sent, and where it is delivered
 def digest(data: str) -> str:
     """Sixteen hex digits that change when any byte of an event's data changes."""
     return hashlib.blake2s(data.encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()

@@ -7,6 +7,7 @@ is rich in multi-byte characters, so that a split at any byte matters.
 from __future__ import annotations
 
 import json
+from functools import lru_cache
 from zlib import crc32
 
 from ssechaos.model import digest
@@ -17,16 +18,20 @@ _LEAST = 16  # bytes of text in the smallest chunk: enough to hold a multi-byte 
 
 def chunk(stream: str, sequence: int, size: int, trace_id: str) -> str:
     """The data of one chunk: one line of JSON, of ``size`` bytes or up to 3 less; its text is never empty."""
-    room = size - len(_line(sequence, "", trace_id).encode())
-    return _line(sequence, _text(stream, sequence, max(room, _LEAST)), trace_id)
+    begin, end = f'{{"seq":{sequence},', f',"trace_id":{json.dumps(trace_id)}}}'
+    room = size - len(begin) - len(_members("")) - len(end)
+    return begin + _content(stream, sequence, max(room, _LEAST)) + end
 
 
-def _text(stream: str, sequence: int, size: int) -> str:
+@lru_cache(maxsize=64)  # the same for each reader of a stream, and in each run of a search
+def _content(stream: str, sequence: int, size: int) -> str:
+    """A text of ``size`` bytes, or up to 3 less, with its digest."""
     start = crc32(f"{stream}:{sequence}".encode()) % len(_PHRASE)
     phrase = (_PHRASE[start:] + _PHRASE[:start]).encode()
-    return (phrase * (size // len(phrase) + 1))[:size].decode(errors="ignore")  # drops a character cut at the end
+    text = (phrase * (size // len(phrase) + 1))[:size]
+    return _members(text.decode(errors="ignore"))  # drops a character that was cut at the end
 
 
-def _line(sequence: int, text: str, trace_id: str) -> str:
-    value = {"seq": sequence, "text": text, "digest": digest(text), "trace_id": trace_id}
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+def _members(text: str) -> str:
+    """The text and its digest as members of a JSON object; the phrase has no character that JSON escapes."""
+    return f'"text":"{text}","digest":"{digest(text)}"'

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from ssechaos.sse.event import Event
 
-_LINE_END = re.compile(r"\r\n|\n|\r")
 _UNSENDABLE = re.compile(r"[\r\n\0]")
 
 
+@lru_cache(maxsize=64)  # an event is sent to every reader of its stream, and again in replays
 def encode(event: Event) -> bytes:
     """Return the block of `event`, blank line included.
 
@@ -20,7 +21,7 @@ def encode(event: Event) -> bytes:
     Raises:
         ValueError: A field can't be written so that a parser reads it back.
     """
-    return _block([*_head(event), *(f"data: {line}" for line in _LINE_END.split(event.data))])
+    return f"{_head(event)}{_lines('data: ', event.data)}\n".encode()
 
 
 def encode_comment(text: str) -> bytes:
@@ -29,17 +30,23 @@ def encode_comment(text: str) -> bytes:
     The blank line makes the comment a block of its own, so that whoever handles whole blocks passes it on
     at once. Don't write one into the middle of an event.
     """
-    return _block([f": {line}" for line in _LINE_END.split(text)])
+    return f"{_lines(': ', text)}\n".encode()
 
 
-def _head(event: Event) -> list[str]:
-    fields: list[str] = []
+def _lines(field: str, text: str) -> str:
+    """The text with `field` before each of its lines."""
+    lines = text.replace("\r\n", "\n").replace("\r", "\n")
+    return field + lines.replace("\n", "\n" + field) + "\n"
+
+
+def _head(event: Event) -> str:
+    fields = ""
     if event.event != "message":
-        fields.append(f"event: {_event_type(event.event)}")
+        fields += f"event: {_event_type(event.event)}\n"
     if event.id is not None:
-        fields.append(f"id: {_one_line('id', event.id)}")
+        fields += f"id: {_one_line('id', event.id)}\n"
     if event.retry is not None:
-        fields.append(f"retry: {_not_negative(event.retry)}")
+        fields += f"retry: {_not_negative(event.retry)}\n"
     return fields
 
 
@@ -59,7 +66,3 @@ def _not_negative(retry: int) -> int:
     if retry < 0:
         raise ValueError(f"retry is a number of milliseconds from 0 up, got {retry}")
     return retry
-
-
-def _block(lines: list[str]) -> bytes:
-    return "\n".join([*lines, "", ""]).encode()
