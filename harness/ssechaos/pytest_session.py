@@ -120,7 +120,7 @@ class Chaos:
             for run in runs:
                 write_verdict(self.directory, summarize_run(run))
             if not is_worker(self.config):
-                write_reports(self.directory, summary)
+                write_reports(self.directory, summary, runs)
                 link_latest(self.directory.parent, self.directory)
         except ReportError as error:
             self.problems.append(str(error))

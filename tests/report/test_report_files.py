@@ -29,34 +29,36 @@ def fill_the_disk(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_reports_are_written_into_a_folder_that_is_made(tmp_path: Path, run: Any, summary: Any) -> None:
-    result = summary(run(verdict=Verdict.FAIL, reason="Grüße \u202e \ud800"))
+    failed = run(verdict=Verdict.FAIL, reason="Grüße \u202e \ud800")
+    result = summary(failed)
     folder = tmp_path / "reports" / "r1"
-    write_reports(folder, result)
-    assert names(folder) == ["junit.xml", "metrics.prom", "summary.json", "summary.md"]
+    write_reports(folder, result, [failed])
+    assert names(folder) == ["index.html", "junit.xml", "metrics.prom", "summary.json", "summary.md"]
     assert json.loads((folder / "summary.json").read_text()) == result
     assert (folder / "summary.md").read_text(encoding="utf-8") == summary_markdown(result)
     assert (folder / "junit.xml").read_text(encoding="utf-8") == junit_xml(result)
 
 
 def test_the_json_file_holds_no_character_that_a_terminal_obeys(tmp_path: Path, run: Any, summary: Any) -> None:
-    write_reports(tmp_path, summary(run(verdict=Verdict.FAIL, reason="\x1b[2J\x9b\u202e")))
+    failed = run(verdict=Verdict.FAIL, reason="\x1b[2J\x9b\u202e")
+    write_reports(tmp_path, summary(failed), [failed])
     assert b"\\u001b[2J\\u009b\\u202e" in (tmp_path / "summary.json").read_bytes()
 
 
 def test_reports_can_be_written_again(tmp_path: Path, run: Any, summary: Any) -> None:
-    write_reports(tmp_path, summary())
-    write_reports(tmp_path, summary(run()))
+    write_reports(tmp_path, summary(), [])
+    write_reports(tmp_path, summary(run()), [run()])
     assert json.loads((tmp_path / "summary.json").read_text())["verdict"] == "PASS"
 
 
 def test_a_full_disk_leaves_what_was_there_whole_and_nothing_half_written(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, run: Any, summary: Any
 ) -> None:
-    write_reports(tmp_path, summary())
+    write_reports(tmp_path, summary(), [])
     before = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
     fill_the_disk(monkeypatch)
     with pytest.raises(ReportError) as caught:
-        write_reports(tmp_path, summary(run()))
+        write_reports(tmp_path, summary(run()), [run()])
     assert str(caught.value) == (
         f"reports could not be written to {tmp_path / 'summary.json'}: No space left on device; "
         "free space or choose another folder with --reports"
@@ -67,7 +69,7 @@ def test_a_full_disk_leaves_what_was_there_whole_and_nothing_half_written(
 def test_a_file_in_the_place_of_the_folder_is_named(tmp_path: Path, summary: Any) -> None:
     (tmp_path / "reports").write_text("mine")
     with pytest.raises(ReportError, match="choose another folder with --reports"):
-        write_reports(tmp_path / "reports", summary())
+        write_reports(tmp_path / "reports", summary(), [])
     assert (tmp_path / "reports").read_text() == "mine"
 
 

@@ -54,7 +54,7 @@ def execute(arguments: argparse.Namespace) -> int:
     )
     _repeats(summary, arguments)
     write_verdict(directory, summarize_run(run))
-    write_reports(directory, summary)
+    write_reports(directory, summary, [run])
     print(verdict_table(summary, colour=sys.stdout.isatty()))
     print(*_told(run, saved), f"reports: {directory}", sep="\n")
     return EXIT_CODES[summary["verdict"]]

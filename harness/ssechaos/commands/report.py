@@ -33,7 +33,7 @@ def execute(arguments: argparse.Namespace) -> int:
     summary = _summary(runs, baseline, directory)
     for run in runs:
         write_verdict(directory, summarize_run(run))
-    write_reports(directory, summary)
+    write_reports(directory, summary, runs)
     print(verdict_table(summary, colour=sys.stdout.isatty()))
     return EXIT_CODES[summary["verdict"]]
 

@@ -13,13 +13,16 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from ssechaos.errors import ReportError
+from ssechaos.report.html import report_html
 from ssechaos.report.junit import junit_xml
 from ssechaos.report.markdown import summary_markdown
 from ssechaos.report.prometheus import prometheus_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
+
+    from ssechaos.model import Run
 
 _REMEDIES = {
     errno.ENOSPC: "free space",
@@ -31,8 +34,8 @@ _REMEDIES = {
 }
 
 
-def write_reports(directory: Path, summary: Mapping[str, Any]) -> None:
-    """Write the summary in all its forms into ``directory``, which is made if need be.
+def write_reports(directory: Path, summary: Mapping[str, Any], runs: Sequence[Run]) -> None:
+    """Write the summary of ``runs`` in all its forms into ``directory``, which is made if need be.
 
     Raises:
         ReportError: one of them could not be written; what was there before is still whole.
@@ -41,6 +44,8 @@ def write_reports(directory: Path, summary: Mapping[str, Any]) -> None:
     write_whole(directory / "summary.md", summary_markdown(summary))
     write_whole(directory / "junit.xml", junit_xml(summary))
     write_whole(directory / "metrics.prom", prometheus_text(summary))
+    folders = [run_folder(directory, run.name).name for run in runs]
+    write_whole(directory / "index.html", report_html(summary, runs, folders))
 
 
 def write_verdict(directory: Path, scenario: Mapping[str, Any]) -> None:
