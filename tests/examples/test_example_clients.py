@@ -60,6 +60,11 @@ def test_what_it_installs_is_pinned(folder: Path) -> None:
     assert installs is bool(pins)
 
 
+def test_ten_lines_of_node_are_enough() -> None:
+    lines = (CLIENTS / "node-minimal" / "client.mjs").read_text(encoding="utf-8").splitlines()
+    assert sum(not line.startswith("//") for line in lines) <= 10
+
+
 async def test_it_comes_back_from_a_break_with_everything(folder: Path) -> None:
     history = await played(folder)
     judgement = judge(history)
