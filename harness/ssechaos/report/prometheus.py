@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from prometheus_client import Metric
 
-_LABELS = ("scenario", "network", "client")
+_LABELS = ("scenario", "network", "client", "target")
 
 
 def prometheus_text(summary: Mapping[str, Any]) -> str:
@@ -55,8 +55,11 @@ class _SummaryMetrics(Collector):
 
     def _when(self) -> Iterator[Metric]:
         if self._summary["started"]:
-            started = datetime.fromisoformat(self._summary["started"]).timestamp()
-            yield GaugeMetricFamily("sse_run_started_seconds", "When the run began, Unix time.", started)
+            began = GaugeMetricFamily(
+                "sse_run_started_seconds", "When the run began, Unix time.", labels=_LABELS[1:]
+            )
+            began.add_metric(self._session, datetime.fromisoformat(self._summary["started"]).timestamp())
+            yield began
 
     def _verdicts(self) -> Metric:
         family = GaugeMetricFamily("sse_scenario_verdict", "1 for the verdict.", labels=[*_LABELS, "verdict"])
