@@ -26,7 +26,7 @@ def text(monitoring: Path) -> str:
 @pytest.fixture(scope="module")
 def services(text: str) -> dict[str, str]:
     """Each service with its lines."""
-    inside = text.split("\nservices:\n")[1].split("\nnetworks:\n")[0]
+    inside = text.partition("\nservices:\n")[2].partition("\nnetworks:\n")[0]
     parts = re.split(r"^  ([\w-]+):\n", inside, flags=re.MULTILINE)
     return dict(zip(parts[1::2], parts[2::2], strict=True))
 
@@ -51,7 +51,7 @@ def test_ports_are_on_the_loopback_only(text: str) -> None:
 def test_watchers_have_no_privileges_and_are_asked_whether_they_are_well(
     services: dict[str, str], text: str
 ) -> None:
-    shared = text.split("x-watcher: &watcher\n")[1].split("\n\n")[0]
+    shared = text.partition("x-watcher: &watcher\n")[2].partition("\n\n")[0]
     assert "cap_drop: [ALL]" in shared
     assert "no-new-privileges:true" in shared
     assert "privileged: true" not in text
