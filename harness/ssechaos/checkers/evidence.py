@@ -32,11 +32,10 @@ def fault_reports(history: History) -> tuple[FaultReport, ...]:
     """Each step of the schedule as it really happened, in the schedule's order."""
     began: dict[int, FaultBegan] = {}
     ended: dict[int, FaultEnded] = {}
-    for entry in history.entries:
-        if isinstance(entry, FaultBegan):
-            began.setdefault(entry.step, entry)
-        elif isinstance(entry, FaultEnded):
-            ended.setdefault(entry.step, entry)
+    for begin in history.of(FaultBegan):
+        began.setdefault(begin.step, begin)
+    for end in history.of(FaultEnded):
+        ended.setdefault(end.step, end)
     return tuple(
         FaultReport(
             kind=step.fault.kind,

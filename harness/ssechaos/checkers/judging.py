@@ -60,6 +60,8 @@ def _rank(name: str) -> tuple[bool, str]:
 
 def _answer(checker: Checker, history: History) -> Findings:
     answer = _ask(checker, history)
+    if not answer.problems:
+        return answer
     held = (replace(finding, side=finding.side or checker.side) for finding in answer.problems)
     return replace(answer, problems=tuple(held))
 

@@ -63,11 +63,10 @@ def spans(history: History) -> tuple[Span, ...]:
     """When each step was in force, in order of their begin."""
     began: dict[int, FaultBegan] = {}
     ended: dict[int, float] = {}
-    for entry in history.entries:
-        if isinstance(entry, FaultBegan):
-            began.setdefault(entry.step, entry)
-        elif isinstance(entry, FaultEnded):
-            ended.setdefault(entry.step, entry.at)
+    for begin in history.of(FaultBegan):
+        began.setdefault(begin.step, begin)
+    for end in history.of(FaultEnded):
+        ended.setdefault(end.step, end.at)
     return tuple(Span(step, begin.fault, begin.at, ended.get(step, math.inf)) for step, begin in began.items())
 
 

@@ -48,17 +48,14 @@ def check_retries(history: History) -> Findings:
     """
     words = Words(history)
     policy = _promised(history)
-    questions: tuple[tuple[Callable[[Row, ClientPolicy], tuple[str, str, float] | None], _Over], ...]
+    rows = [row for story in stories(history) for row in _rows(history, story, is_progress)]
     # What a gap event told is not missing any more: the next missing event may be asked for at once.
-    questions = ((_unbounded, is_progress), (_tight, _moves), (_uncounted, is_progress))
+    moved = [row for story in stories(history) for row in _rows(history, story, _moves)]
+    questions: tuple[tuple[Callable[[Row, ClientPolicy], tuple[str, str, float] | None], list[Row]], ...]
+    questions = ((_unbounded, rows), (_tight, moved), (_uncounted, rows))
     found = [
-        [
-            _finding(words, row, *answer)
-            for story in stories(history)
-            for row in _rows(history, story, over)
-            if (answer := question(row, policy)) is not None
-        ]
-        for question, over in questions
+        [_finding(words, row, *answer) for row in asked if (answer := question(row, policy)) is not None]
+        for question, asked in questions
     ]
     return Findings(problems=tuple(finding for findings in found for finding in first_few(findings)))
 
@@ -84,10 +81,11 @@ def _rows(history: History, story: Story, over: _Over) -> Iterator[Row]:
     for entry in entries:
         if isinstance(entry, Connect if says else Opened):
             tries.append(entry)
-        elif over(entry):
+        elif tries and over(entry):
             yield _row(story, tries)
             tries = []
-    yield _row(story, tries)
+    if tries:
+        yield _row(story, tries)
 
 
 def _row(story: Story, tries: list[Connect | Opened]) -> Row:

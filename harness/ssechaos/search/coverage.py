@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
     from ssechaos.model import FaultReport, History, Step
 
+_MOMENTS = (FaultBegan, FaultStruck, FaultEnded)
+
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
@@ -87,10 +89,10 @@ def _overlap(one: FaultReport, other: FaultReport) -> bool:
 
 def _met(history: History, bit: set[int]) -> set[Phase]:
     """The phases in which a fault that bit began, struck or ended."""
+    if not bit:
+        return set()
     return {
         phase
         for entry, phase in phased(history)
-        if isinstance(entry, FaultBegan | FaultStruck | FaultEnded)
-        and entry.step in bit
-        and phase is not Phase.OVER
+        if isinstance(entry, _MOMENTS) and entry.step in bit and phase is not Phase.OVER
     }

@@ -70,7 +70,7 @@ class StreamTransport(FlowControlled):
 
     def write(self, data: Bytes) -> None:
         """Send `data`, now or when the peer has room; nothing happens once the connection is lost."""
-        if not isinstance(data, bytes | bytearray | memoryview):
+        if not isinstance(data, Bytes):
             raise TypeError(f"data argument must be a bytes-like object, not {type(data).__name__!r}")
         if self._wrote_eof:
             raise RuntimeError("Cannot call write() after write_eof()")
