@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import wraps
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from ssechaos.model.entries import (
     Connect,
@@ -37,10 +37,19 @@ class Story:
 
     client: str
     entries: tuple[ClientEntry, ...]
+    end: Done | ErrorShown | None = field(init=False, repr=False, compare=False)
+    """How the client ended by itself: complete, or giving up visibly; None when it did neither."""
+    _of_kind: dict[type[Entry], list[Any]] = field(init=False, repr=False, compare=False, default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for entry in self.entries:  # every checker asks for some kinds, so it is worth to sort them once
+            self._of_kind.setdefault(type(entry), []).append(entry)
+        ends = (entry for entry in self.entries if isinstance(entry, Done | ErrorShown))
+        object.__setattr__(self, "end", next(ends, None))
 
     def of(self, kind: type[E]) -> Iterator[E]:
         """All entries of one class, in order."""
-        return (entry for entry in self.entries if isinstance(entry, kind))
+        return iter(self._of_kind.get(kind, ()))
 
     def sequenced(self) -> Iterator[tuple[int, Delivered]]:
         """The deliveries that have a place in the stream, with their sequence."""
@@ -50,11 +59,6 @@ class Story:
     def began(self) -> float:
         """When the client was first heard of."""
         return self.entries[0].at
-
-    @property
-    def end(self) -> Done | ErrorShown | None:
-        """How the client ended by itself: complete, or giving up visibly; None when it did neither."""
-        return next((entry for entry in self.entries if isinstance(entry, Done | ErrorShown)), None)
 
     def state_at(self, at: float) -> str | None:
         """The state that the user saw just before ``at``; None before the first one."""
