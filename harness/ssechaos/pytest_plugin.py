@@ -8,12 +8,13 @@ the verdict is PASS, whatever else it asserts, and what it asserts beyond that b
 from __future__ import annotations
 
 import shutil
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 import pytest
 
 from ssechaos.catalogue import unknown
 from ssechaos.model import Run, Scenario, Verdict
+from ssechaos.target.options import OPTIONS, Takes
 
 if TYPE_CHECKING:
     from collections.abc import Generator
@@ -28,7 +29,7 @@ SUMMARY = pytest.StashKey[dict[str, Any]]()
 
 _OPTIONS = (
     ("network", "embedded", "the network to play on: embedded, …"),
-    ("target", "", "the URL of an event stream of your own"),
+    ("target", "", "the URL of an event stream of your own, which more options are about"),
     ("client", "reference", "the client under test, by name"),
     ("client-command", "", "a program as the client under test: it gets the URL, and prints JSON lines"),
     ("seed", "1", "the seed of all dice"),
@@ -37,12 +38,32 @@ _OPTIONS = (
 )
 
 
+class _Kind(NamedTuple):
+    """How pytest takes an option, from the command line and from an ini file."""
+
+    action: str
+    ini: Literal["string", "linelist", "bool"]
+    default: object
+
+
+_KINDS = {
+    Takes.TEXT: _Kind("store", "string", ""),
+    Takes.TEXTS: _Kind("append", "linelist", ()),
+    Takes.NOTHING: _Kind("store_true", "bool", False),  # noqa: FBT003 - a default has no name
+}
+
+
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Each option is also an ini key of the same name with underscores."""
     group = parser.getgroup("ssechaos", "chaos scenarios for Server-Sent Events")
     for name, default, text in _OPTIONS:
         group.addoption(f"--sse-{name}", default=None, help=f"{text} (default: {default})")
         parser.addini(f"sse_{name.replace('-', '_')}", default=default, help=text)
+    for option in OPTIONS:
+        kind = _KINDS[option.takes]
+        text = f"with --sse-target: {option.help}"
+        group.addoption(f"--sse-{option.name}", action=kind.action, default=None, help=text)
+        parser.addini(f"sse_{option.name}", type=kind.ini, default=kind.default, help=text)
     group.addoption("--sse-scenario", action="append", default=[], help="play only this scenario; may be repeated")
 
 

@@ -25,8 +25,8 @@ from ssechaos.networks.toxiproxy import network_at
 from ssechaos.report import link_latest, summarize, summarize_run, verdict_table, write_reports, write_verdict
 from ssechaos.runner import Setup
 from ssechaos.session import Session
-from ssechaos.sources import ReferenceSource, Source
-from ssechaos.target.source import Target
+from ssechaos.target.options import Asked
+from ssechaos.target.source import source
 
 
 class Chaos:
@@ -127,8 +127,12 @@ class Chaos:
 
 
 def _option(config: pytest.Config, name: str) -> str:
+    return str(_said(config, name))
+
+
+def _said(config: pytest.Config, name: str) -> Any:
     value = config.getoption(f"--sse-{name}")
-    return str(value if value is not None else config.getini(f"sse_{name.replace('-', '_')}"))
+    return value if value is not None else config.getini(f"sse_{name.replace('-', '_')}")
 
 
 def _setup(config: pytest.Config) -> Setup:
@@ -137,11 +141,11 @@ def _setup(config: pytest.Config) -> Setup:
         raise pytest.UsageError(unknown("network", network, NETWORKS))
     if client not in CLIENTS:
         raise pytest.UsageError(unknown("client", client, CLIENTS))
-    target = _option(config, "target")
+    asked = Asked.read(lambda option: _said(config, option.name))
     try:
-        source: Source = Target(target) if target else ReferenceSource()
+        served = source(_option(config, "target"), asked, network)
         made = network_at(network, _option(config, "toxiproxy-url"))
-        setup = Setup(network=made, client=CLIENTS[client], client_name=client, source=source)
+        setup = Setup(network=made, client=CLIENTS[client], client_name=client, source=served)
         return setup.with_command(command) if command else setup
     except UsageError as error:
         raise pytest.UsageError(str(error)) from error

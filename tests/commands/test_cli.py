@@ -61,7 +61,7 @@ def test_an_unknown_network_is_named_with_the_nearest(capsys: pytest.CaptureFixt
 
 def test_a_target_that_is_no_url_is_a_usage_error(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["run", "handoff", "--target", "localhost"]) == 2
-    assert "--target takes the http:// URL" in capsys.readouterr().err
+    assert "--target takes the http:// or https:// URL" in capsys.readouterr().err
 
 
 def test_the_catalogue_names_every_scenario_and_where_it_runs(capsys: pytest.CaptureFixture[str]) -> None:

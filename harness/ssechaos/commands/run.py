@@ -14,10 +14,14 @@ from ssechaos.errors import UsageError
 from ssechaos.networks import NETWORKS
 from ssechaos.networks.toxiproxy import network_at
 from ssechaos.pytest_plugin import SUMMARY
-from ssechaos.target.source import Target
+from ssechaos.target.options import OPTIONS, Asked, Takes
+from ssechaos.target.source import source
 
 if TYPE_CHECKING:
     import argparse
+    from collections.abc import Iterator
+
+    from ssechaos.target.options import Option
 
 EXIT_CODES = {"PASS": 0, "FAIL": 1, "INVALID": 3, "SKIPPED": 3}
 EXIT_USAGE = 2
@@ -30,7 +34,10 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     parser = commands.add_parser("run", help="play scenarios and give a verdict")
     parser.add_argument("scenarios", nargs="*", metavar="SCENARIO", help="names, or the beginning of several; all")
     parser.add_argument("--network", default="embedded", help="where the faults happen (default: %(default)s)")
-    parser.add_argument("--target", metavar="URL", help="the URL of an event stream of your own")
+    target = parser.add_argument_group("a server of your own")
+    target.add_argument("--target", metavar="URL", help="the URL of its event stream")
+    for option in OPTIONS:
+        target.add_argument(f"--{option.name}", **_takes(option))
     parser.add_argument("--client", default="reference", help="the client under test (default: %(default)s)")
     parser.add_argument(
         "--client-command", metavar="CMD", help="a program as the client under test, in any language"
@@ -47,8 +54,7 @@ def execute(arguments: argparse.Namespace) -> int:
     """Play the scenarios and return the exit code."""
     _known("network", arguments.network, NETWORKS)
     _known("client", arguments.client, CLIENTS)
-    if arguments.target:
-        Target(arguments.target)
+    source(arguments.target or "", _asked(arguments), arguments.network)
     if arguments.client_command is not None:
         command_client(arguments.client_command)
     network_at(arguments.network, arguments.toxiproxy_url or "")
@@ -89,10 +95,38 @@ def _pytest_arguments(arguments: argparse.Namespace, picked: list[str]) -> list[
         f"--sse-seed={arguments.seed}",
         *([f"--sse-client-command={arguments.client_command}"] if arguments.client_command else []),
         *([f"--sse-target={arguments.target}"] if arguments.target else []),
+        *_words(_asked(arguments)),
         *([f"--sse-toxiproxy-url={arguments.toxiproxy_url}"] if arguments.toxiproxy_url else []),
         f"--sse-reports={arguments.reports}",
         *(f"--sse-scenario={name}" for name in picked),
     ]
+
+
+def _takes(option: Option) -> dict[str, Any]:
+    match option.takes:
+        case Takes.TEXT:
+            return {"metavar": option.metavar, "help": option.help}
+        case Takes.TEXTS:
+            return {"metavar": option.metavar, "help": option.help, "action": "append"}
+        case Takes.NOTHING:
+            return {"help": option.help, "action": "store_true"}
+
+
+def _asked(arguments: argparse.Namespace) -> Asked:
+    return Asked.read(lambda option: getattr(arguments, option.name))
+
+
+def _words(asked: Asked) -> Iterator[str]:
+    """The same, as options of the pytest plugin."""
+    for option in OPTIONS:
+        said = getattr(asked, option.name)
+        match option.takes:
+            case Takes.TEXT if said:
+                yield f"--sse-{option.name}={said}"
+            case Takes.TEXTS:
+                yield from (f"--sse-{option.name}={text}" for text in said)
+            case Takes.NOTHING if said:
+                yield f"--sse-{option.name}"
 
 
 def _known(what: str, name: str, names: Any) -> None:

@@ -54,8 +54,8 @@ class Asked:
     @classmethod
     def read(cls, value_of: Callable[[Option], Any]) -> Asked:
         """Collect every option; ``value_of`` gives what was said of one, or nothing."""
-        said: dict[str, Any] = {option.name: value_of(option) for option in OPTIONS}
-        return cls(**said | {"header": tuple(said["header"] or ())})
+        said: dict[str, Any] = {option.name: value for option in OPTIONS if (value := value_of(option))}
+        return cls(**said | {"header": tuple(said.get("header", ()))})
 
     def first(self) -> str | None:
         """The name of the first option that was used; None when none was."""

@@ -7,12 +7,15 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
+from ssechaos.errors import UsageError
 from ssechaos.faults.base import ServerFault
 from ssechaos.model import Scenario, ServerSettings
+from ssechaos.networks import NETWORKS
+from ssechaos.sources import ReferenceSource
 from ssechaos.target.asking import Asking
 from ssechaos.target.look import look
 from ssechaos.target.options import Asked
-from ssechaos.target.settings import read_settings
+from ssechaos.target.settings import read_settings, refuse_without_target
 from ssechaos.target.tap import Tap
 from ssechaos.target.wire import Wire
 from ssechaos.target.witness import Witness
@@ -22,6 +25,7 @@ if TYPE_CHECKING:
     from random import Random
 
     from ssechaos.recording import ServerRecorder
+    from ssechaos.sources import Source
 
 
 class Target:
@@ -68,3 +72,20 @@ class Target:
     def path(self, scenario: Scenario) -> str:  # noqa: ARG002 - the target sends what it sends
         """Path and query of the URL."""
         return self._settings.url.raw_path_qs
+
+
+def source(target: str, asked: Asked, network: str) -> Source:
+    """The source that a command names: the target at this URL, or the reference server when there is none.
+
+    Raises:
+        UsageError: something said of the target makes no sense, or the network can't lead to it.
+    """
+    if not target:
+        refuse_without_target(asked)
+        return ReferenceSource()
+    if NETWORKS[network]().virtual:
+        raise UsageError(
+            f"a target can't be played on the network {network!r}: its time is virtual, and a server of your own "
+            "lives in real time; choose embedded"
+        )
+    return Target(target, asked)

@@ -1,9 +1,8 @@
 """The tap: a reverse proxy on loopback between the faulty network and the target.
 
-Every network sees a plain HTTP server, so every fault works, also those that know HTTP: TLS begins behind it.
-What passes here is the target's own wire, before any fault. Bodies go on byte for byte as they come, unpacked never.
-When a client reads slowly, the target is read slowly. How an answer ends is passed on too: a clean end as one, a
-broken one as a reset.
+Every network sees a plain HTTP server, so every fault works, also those that know HTTP. Behind the tap TLS begins.
+What passes here is the target's own wire, before any fault. Bodies go on as they come, byte for byte. If a client
+reads slowly, the tap does. How an answer ends is passed on too: a clean end as one, a broken one as a reset.
 """
 
 from __future__ import annotations
