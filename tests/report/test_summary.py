@@ -65,6 +65,7 @@ def test_a_scenario_has_everything_that_its_verdict_rests_on(run: Any, summary: 
             }
         ],
         "findings": [{"name": "lost", "message": "1 event", "at": 3.25, "verdict": "FAIL", "side": "client"}],
+        "not_judged": [],
         "repeat": "ssechaos run handoff --network embedded --seed 7",
     }
 

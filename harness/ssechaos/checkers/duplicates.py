@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ssechaos.checkers.base import register_checker
+from ssechaos.checkers.blame import REPEATS, side_of
 from ssechaos.checkers.story import stories
+from ssechaos.checkers.truth import has_no_places
 from ssechaos.checkers.wording import Words, first_few, seconds
 from ssechaos.model import Finding, Findings
 
@@ -15,13 +17,16 @@ if TYPE_CHECKING:
 _TWICE = 2
 
 
-@register_checker("duplicates", side="client")
+@register_checker("duplicates")
 def check_duplicates(history: History) -> Findings:
     """Look for events that one client's application was given more than once.
 
     Measures:
-        duplicates: deliveries beyond the first one of each event, summed over the clients.
+        duplicates: deliveries beyond the first one of each event, summed over the clients; None when no event
+            says which one it is.
     """
+    if has_no_places(history):
+        return Findings({"duplicates": None})
     words = Words(history)
     extra = 0
     problems = []
@@ -33,7 +38,8 @@ def check_duplicates(history: History) -> Findings:
             extra += len(when) - 1
             if len(when) >= _TWICE:
                 message = f"{words.whose(story.client)}{_message(sequence, when)}{words.during(when[1])}"
-                problems.append(Finding("duplicates", message, when[1]))
+                side = side_of(history, [sequence], *REPEATS)
+                problems.append(Finding("duplicates", message, when[1], side=side))
     return Findings({"duplicates": extra}, first_few(problems))
 
 

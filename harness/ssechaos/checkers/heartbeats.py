@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 from ssechaos.checkers.base import register_checker
 from ssechaos.checkers.outages import spans
 from ssechaos.checkers.story import clients, stories
-from ssechaos.checkers.wire import writings
 from ssechaos.checkers.wording import first_few, seconds
+from ssechaos.checkers.writings import writings
 from ssechaos.model import Finding, Findings
 from ssechaos.model.entries import Connect, Dropped
 
 if TYPE_CHECKING:
-    from ssechaos.checkers.wire import Writing
+    from ssechaos.checkers.writings import Writing
     from ssechaos.model import History
 
 _SHARE = 1.5

@@ -42,7 +42,7 @@ def judge(history: History) -> Judgement:
     results = tuple(objective.judge(measurements) for objective in history.conditions.scenario.objectives)
     findings = _weighed((finding for answer in answers for finding in answer.problems), results)
     findings, missed = excuse(history, findings, _missed(findings, results))
-    findings = settled(findings)
+    findings = settled(history, findings)
     verdict = _verdict(findings, missed)
     return Judgement(
         verdict=verdict,
@@ -51,6 +51,7 @@ def judge(history: History) -> Judgement:
         objectives=results,
         faults=fault_reports(history),
         findings=findings,
+        unjudged=tuple(text for answer in answers for text in answer.unjudged),
     )
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ssechaos.checkers.base import register_checker
+from ssechaos.checkers.blame import side_of_lost
 from ssechaos.checkers.story import clients, stories
-from ssechaos.checkers.truth import missing, sent, untold
+from ssechaos.checkers.truth import missing, sent, unknown, untold
 from ssechaos.checkers.wording import Words, events, first_few, seconds
 from ssechaos.model import Finding, Findings
 from ssechaos.model.entries import Emitted
@@ -17,14 +18,16 @@ if TYPE_CHECKING:
     from ssechaos.model import History
 
 
-@register_checker("loss", side="client")
+@register_checker("loss")
 def check_loss(history: History) -> Findings:
     """Look for events that were sent and never delivered by the end of the run.
 
     Measures:
-        lost: how many, summed over the clients.
+        lost: how many, summed over the clients; None when nobody can know what was sent.
         lost_untold: those of them that the client's user was not told of, by a gap event or a final error.
     """
+    if (hidden_truth := unknown(history)) is not None:
+        return Findings({"lost": None, "lost_untold": None}, unjudged=(hidden_truth,))
     sequences, told = sent(history), stories(history)
     words, times = Words(history), {entry.sequence: entry.at for entry in history.of(Emitted)}
     lost = unseen = (clients(history) - len(told)) * len(sequences)
@@ -35,9 +38,11 @@ def check_loss(history: History) -> Findings:
         lost, unseen = lost + len(left), unseen + len(hidden)
         who = words.whose(story.client)
         if left:
-            problems.append(Finding("lost", f"{who}{_what(left, hidden)}{_since(words, times, left[0])}"))
+            text = f"{who}{_what(left, hidden)}{_since(words, times, left[0])}"
+            problems.append(Finding("lost", text, side=side_of_lost(history, left)))
         if hidden:
-            secrets.append(Finding("lost_untold", f"{who}lost without telling: {events(hidden)}"))
+            text = f"{who}lost without telling: {events(hidden)}"
+            secrets.append(Finding("lost_untold", text, side=side_of_lost(history, hidden)))
     return Findings({"lost": lost, "lost_untold": unseen}, (*first_few(problems), *first_few(secrets)))
 
 

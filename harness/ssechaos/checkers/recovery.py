@@ -36,7 +36,7 @@ class Return:
     until: float | None
 
 
-@register_checker("recovery", side="client")
+@register_checker("recovery")
 def check_recovery(history: History) -> Findings:
     """Time each outage from the healthy network to the first new event, for each client that it met.
 

@@ -51,5 +51,4 @@ def _overdue(history: History, ended: Ended) -> Iterator[Finding]:
     done = sum(story.end is not None for story in stories(history))
     if done < clients(history):
         left = f"{clients(history) - done} of {clients(history)} clients" if clients(history) > 1 else "the client"
-        message = f"{left} had not ended when the run's {seconds(ended.at)} were over"
-        yield Finding("deadline", message, ended.at, side="client")
+        yield Finding("deadline", f"{left} had not ended when the run's {seconds(ended.at)} were over", ended.at)

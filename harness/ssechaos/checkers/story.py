@@ -52,8 +52,16 @@ class Story:
         return iter(self._of_kind.get(kind, ()))
 
     def sequenced(self) -> Iterator[tuple[int, Delivered]]:
-        """The deliveries that have a place in the stream, with their sequence."""
-        return ((entry.sequence, entry) for entry in self.of(Delivered) if entry.sequence is not None)
+        """The deliveries that have a place in the stream, with their sequence.
+
+        A heartbeat that only repeats the id of the event before has none of its own.
+        """
+        previous: int | None = None
+        for entry in self.of(Delivered):
+            repeats = entry.event in NO_NEWS and entry.sequence == previous
+            if entry.sequence is not None and not repeats:
+                yield entry.sequence, entry
+            previous = previous if entry.sequence is None else entry.sequence
 
     @property
     def began(self) -> float:

@@ -200,10 +200,22 @@ class Sent(Entry):
     id: str | None = None
 
 
+@_entry("commented", "server")
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Commented(Entry):
+    """The server wrote a comment to a connection: a sign of life that no application sees."""
+
+    connection: int
+
+
 @_entry("dropped", "server")
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dropped(Entry):
-    """The server is done with a connection. ``reason`` says why: complete, client_gone, slow_consumer."""
+    """The server is done with a connection.
+
+    ``reason`` says why: ``complete``, ``client_gone``, ``slow_consumer``; where it was read off the wire, also
+    ``server_end`` (a clean end, while nothing has said that the stream is complete) and ``server_reset``.
+    """
 
     connection: int
     reason: str

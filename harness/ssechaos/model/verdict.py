@@ -57,10 +57,11 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Findings:
-    """What one checker says: measurements by name, and what it holds against the run."""
+    """What one checker says: measurements by name, what it holds against the run, and what it could not judge."""
 
     measurements: Mapping[str, Any] = field(default_factory=dict)
     problems: tuple[Finding, ...] = ()
+    unjudged: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +77,7 @@ class FaultReport:
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """The verdict on one run, with its reason and all that it rests on."""
+    """The verdict on one run, with its reason, all that it rests on, and what it says nothing about."""
 
     verdict: Verdict
     reason: str
@@ -84,6 +85,7 @@ class Judgement:
     objectives: tuple[ObjectiveResult, ...]
     faults: tuple[FaultReport, ...]
     findings: tuple[Finding, ...]
+    unjudged: tuple[str, ...] = ()
 
     @property
     def at_fault(self) -> str:

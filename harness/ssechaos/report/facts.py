@@ -80,7 +80,8 @@ def cells(scenario: Mapping[str, Any]) -> tuple[str, ...]:
 
 
 def details(scenario: Mapping[str, Any]) -> Iterator[Detail]:
-    """Why a scenario did not pass, and what repeats it; nothing for one that did."""
+    """Why a scenario did not pass, and what repeats it; of one that did, only what that says nothing about."""
+    yield from (Detail("not judged", bounded(text)) for text in scenario["not_judged"])
     if scenario["verdict"] == "PASS":
         return
     yield Detail("reason", bounded(scenario["reason"]))

@@ -89,6 +89,7 @@ def summarize_run(run: Run) -> dict[str, Any]:
         "objectives": [_objective(result) for result in judgement.objectives],
         "faults": [_fault(fault) for fault in judgement.faults],
         "findings": [_finding(finding) for finding in judgement.findings],
+        "not_judged": list(judgement.unjudged),
         "repeat": conditions.repeat,
     }
 

@@ -1,0 +1,79 @@
+"""What the server wrote, connection by connection: its own ledger says so, or a tap before the faulty network."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from ssechaos.checkers.place import number
+from ssechaos.checkers.story import NO_NEWS, told_once
+from ssechaos.model.entries import Dropped, Requested, Sent
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from ssechaos.model import History
+
+_OK = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Writing:
+    """What the server wrote to one connection, as the answer to one request.
+
+    Attributes:
+        ended: How the connection ended for the server; None when it never heard of that.
+    """
+
+    request: Requested
+    sent: tuple[Sent, ...]
+    ended: Dropped | None
+
+    @property
+    def connection(self) -> int:
+        """The connection's number."""
+        return self.request.connection
+
+    def course(self) -> Iterator[Sent]:
+        """What was written that has a place in the stream, and what tells that something is missing.
+
+        A heartbeat that only repeats the id of the event before has no place of its own.
+        """
+        previous: int | None = None
+        for entry in self.sent:
+            repeats = entry.event in NO_NEWS and entry.sequence == previous
+            if entry.event == "gap" or (entry.sequence is not None and not repeats):
+                yield entry
+            previous = previous if entry.sequence is None else entry.sequence
+
+
+@told_once
+def writings(history: History) -> Mapping[int, Writing]:
+    """What was written, by connection, in the order of the requests that were answered with a stream."""
+    requests: dict[int, Requested] = {}
+    sent: defaultdict[int, list[Sent]] = defaultdict(list)
+    ended: dict[int, Dropped] = {}
+    for entry in history.entries:
+        if isinstance(entry, Requested) and entry.status == _OK:
+            requests.setdefault(entry.connection, entry)
+        elif isinstance(entry, Sent):
+            sent[entry.connection].append(entry)
+        elif isinstance(entry, Dropped):
+            ended.setdefault(entry.connection, entry)
+    return {key: Writing(request, tuple(sent[key]), ended.get(key)) for key, request in requests.items()}
+
+
+class Positions:
+    """The sequence that a ``Last-Event-ID`` stands for: that of the event that had it, or the id itself."""
+
+    def __init__(self, history: History) -> None:
+        self._known: dict[str, int] = {}
+        for entry in history.of(Sent):
+            if entry.id and entry.sequence is not None:
+                self._known.setdefault(entry.id, entry.sequence)
+        self._count = all(number(event_id) == sequence for event_id, sequence in self._known.items())
+
+    def of(self, event_id: str) -> int | None:
+        """None when nobody knows it."""
+        return self._known.get(event_id, number(event_id) if self._count else None)
