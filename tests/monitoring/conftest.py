@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -63,20 +62,14 @@ def exported() -> dict[str, set[str]]:
 
 @pytest.fixture(scope="session")
 def promtool() -> Callable[..., subprocess.CompletedProcess[str]]:
+    from watching import installed  # noqa: PLC0415 - it is found from here on
+
     program = installed("promtool", "prometheus")
 
     def call(*arguments: str, within: Path) -> subprocess.CompletedProcess[str]:
         return subprocess.run([program, *arguments], cwd=within, capture_output=True, text=True, check=False)  # noqa: S603 - our own words
 
     return call
-
-
-def installed(program: str, package: str) -> str:
-    """The program's path; the test is skipped where it is missing."""
-    path = shutil.which(program)
-    if path is None:
-        pytest.skip(f"NOT TESTED HERE: {program} is not installed; on Debian: apt-get install {package}")
-    return path
 
 
 def _of_a_server() -> str:
