@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from ssechaos.model import Numbering, Recorder, digest
 from ssechaos.model.entries import (
     Clocked,
+    Commented,
     Connect,
     Delivered,
     Done,
@@ -68,6 +69,10 @@ class ServerRecorder:
             replayed=replayed,
             id=event_id,
         )
+
+    def commented(self, connection: int) -> None:
+        """A comment, or several at once, came on a connection."""
+        self._record(Commented, connection=connection)
 
     def dropped(self, connection: int, reason: str) -> None:
         """The server is done with a connection."""

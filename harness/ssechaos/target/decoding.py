@@ -36,6 +36,11 @@ class EventReader:
         self._unpacker = _Unpacker() if name in _CODINGS else None
         self._parser = Parser()
 
+    @property
+    def comments(self) -> int:
+        """How many comments have come."""
+        return self._parser.comments
+
     def feed(self, data: bytes) -> Iterator[Event]:
         """Take the next bytes; the events that they complete.
 

@@ -73,6 +73,7 @@ class Connection:
         """
         if self._reader is None:
             return
+        comments = self._reader.comments
         for event in self._reader.feed(data):
             place = self._wire.course.take(event)
             ledger, sequence = self._wire.ledger, place.sequence
@@ -81,6 +82,8 @@ class Connection:
             replayed = sequence is not None and sequence <= self._before
             ledger.sent(self._number, sequence, event.event, event.data, replayed=replayed, event_id=event.id)
             self._complete = self._complete or place.last
+        if self._reader.comments > comments:
+            self._wire.ledger.commented(self._number)
 
     def redirected(self) -> None:
         """The answer leads on: the request that follows it is the one that counts."""
