@@ -34,7 +34,7 @@ def redirect(status: int, headers: Mapping[str, str], url: URL) -> str | None:
             f"the target redirects ({status}) to {_shown(leads_to)}, which is another origin: the faults would "
             "not be between the client and it; give that URL as --target instead"
         )
-    path = str(leads_to.relative())
+    path = url.join(URL(location, encoded=True)).raw_path_qs  # as the target wrote it
     return f"/.{path}" if path.startswith("//") else path  # which would be another host
 
 
