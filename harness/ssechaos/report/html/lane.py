@@ -45,7 +45,10 @@ def stacked(items: Sequence[T], ends: Callable[[T], tuple[float, float]], most: 
         left, right = ends(item)
         row = next((row for row, edge in enumerate(free) if edge <= left), len(free))
         row = min(row, most - 1)
-        free[row:] = [max(right, *free[row:])] if row < len(free) else [right]
+        if row < len(free):
+            free[row] = max(right, free[row])
+        else:
+            free.append(right)
         placed.append((item, row))
     return placed
 
