@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from ssechaos.report.facts import MARKS, cells, details
@@ -28,25 +29,42 @@ _CHARACTERS = 400
 """Of a notice; the raw history has all of it."""
 
 
-def card(key: str, scenario: Mapping[str, Any], run: Run, folder: str, room: int) -> Html:
-    """Everything about one run.
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One run on the page, complete but for its raw lines: how much room there is for them is known last.
 
-    Args:
-        key: what ids on this card begin with.
-        scenario: the run as the summary has it.
-        run: the same run with its history.
-        folder: where its files are, beside the page.
-        room: about how many characters its raw lines may take.
+    Attributes:
+        key: What ids on this card begin with.
+        scenario: The run as the summary has it.
+        run: The same run with its history.
+        body: Everything below the head.
+        moments: When something was found, in seconds: what the raw lines must show.
     """
+
+    key: str
+    scenario: Mapping[str, Any]
+    run: Run
+    body: Html
+    moments: tuple[float, ...]
+
+    def html(self, folder: str, room: int) -> Html:
+        """The whole card, with about ``room`` characters of raw lines; ``folder`` is where its files are."""
+        verdict, history = self.scenario["verdict"], self.run.history
+        lines = raw(history, self.moments, folder, room) if history.entries else NOTHING
+        return tag(
+            "details",
+            _head(self.scenario, history.conditions.scenario.does),
+            tag("div", self.body, lines, class_="body", id=self.key),
+            class_=f"card {verdict.lower()}",
+            open=None if verdict in ("PASS", "SKIPPED") else "",
+        )
+
+
+def card(key: str, scenario: Mapping[str, Any], run: Run) -> Card:
+    """Draw and write everything about one run."""
     shown = picture(key, run)
-    verdict = scenario["verdict"]
-    return tag(
-        "details",
-        _head(scenario, run.history.conditions.scenario.does),
-        tag("div", *_body(key, scenario, run, shown), _raw(run, shown, folder, room), class_="body", id=key),
-        class_=f"card {verdict.lower()}",
-        open=None if verdict in ("PASS", "SKIPPED") else "",
-    )
+    moments = [] if shown is None else [mark.at for mark in shown.marks if mark.at is not None]
+    return Card(key, scenario, run, join(_body(key, scenario, run, shown)), tuple(moments))
 
 
 def _head(scenario: Mapping[str, Any], does: str) -> Html:
@@ -117,10 +135,3 @@ def _kind(kind: str) -> Html:
 
 def _repeat(scenario: Mapping[str, Any], seed: str) -> Html:
     return tag("p", f"Seed {seed}. To repeat it: ", tag("code", scenario["repeat"]), class_="repeat")
-
-
-def _raw(run: Run, shown: Picture | None, folder: str, room: int) -> Html:
-    if not run.history.entries:
-        return NOTHING
-    moments = [] if shown is None else [mark.at for mark in shown.marks if mark.at is not None]
-    return raw(run.history, moments, folder, room)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from ssechaos.report.html.troubles import Trouble
 
 _FIRST = 5
-_MOST_EVENTS = 60
+_MOST_EVENTS = 30
 _FAULT, _SAW = "fault in force", "user saw"
 _HEAD = ("", "what", "when", _FAULT, _SAW)
 _WORDS = {

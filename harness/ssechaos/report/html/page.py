@@ -23,8 +23,12 @@ if TYPE_CHECKING:
 
     from ssechaos.model import Run
 
-RAW_ROOM = 2_400_000
-"""Characters of raw lines on a page in all: its pictures and words take less than as much again."""
+ROOM = 4_500_000
+"""Characters that a page may take: raw lines fill what its pictures and words leave."""
+_LEAST, _MOST = 4000, 300_000
+"""Characters of raw lines: what each run has in any case, and what nobody reads beyond in a browser."""
+_MARKUP = 0.8
+"""The share of raw lines in what they take on the page, which the markup between them adds to."""
 
 
 def report_html(summary: Mapping[str, Any], runs: Sequence[Run], folders: Sequence[str]) -> str:
@@ -96,9 +100,10 @@ def _main(
     yield _notes("What makes a pass mean less", "cautions", list(cautions(summary)))
     yield tag("h2", "Scenarios", id="scenarios")
     yield overview(summary["scenarios"], keys)
-    room = RAW_ROOM // max(1, len(runs))
-    for key, scenario, run, folder in zip(keys, summary["scenarios"], runs, folders, strict=True):
-        yield card(key, scenario, run, folder, room)
+    cards = [card(*one) for one in zip(keys, summary["scenarios"], runs, strict=True)]
+    left = (ROOM - sum(len(one.body) for one in cards)) / max(1, len(cards))
+    room = min(_MOST, max(_LEAST, int(left * _MARKUP)))
+    yield from (one.html(folder, room) for one, folder in zip(cards, folders, strict=True))
 
 
 def _notes(title: str, kind: str, notes: Sequence[str]) -> Html:
