@@ -41,7 +41,7 @@ def running() -> Iterator[ReferenceServer]:
         loop.close()
 
 
-def test_whole_streams_exit_with_0_and_are_told_of_everywhere(
+def test_intact_streams_exit_with_0_and_are_told_of_everywhere(
     url: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     file = tmp_path / "load.json"
@@ -51,7 +51,7 @@ def test_whole_streams_exit_with_0_and_are_told_of_everywhere(
     told = json.loads(file.read_text(encoding="utf-8"))
     assert out.startswith(f"100 of 100 streams intact  {url}\n")
     assert "load: opening 100 streams within 0.5 s" in err
-    assert (told["schema"], told["exit_code"], told["streams"]["whole"], told["events"]) == (1, 0, 100, 1000)
+    assert (told["schema"], told["exit_code"], told["streams"]["intact"], told["events"]) == (1, 0, 100, 1000)
     assert told["opened_seconds"]["p50"] <= told["opened_seconds"]["p99"] <= told["opened_seconds"]["max"]
     assert "hidden" not in out + err + file.read_text(encoding="utf-8")
 

@@ -1,4 +1,4 @@
-"""One stream under load: what counts as whole, and what each kind of trouble is called."""
+"""One stream under load: what counts as intact, and what each kind of trouble is called."""
 
 from __future__ import annotations
 
@@ -28,10 +28,10 @@ def numbered(*numbers: int) -> list[Event]:
     return [Event("x", id=str(number)) for number in numbers]
 
 
-def test_a_stream_that_is_open_in_the_end_is_whole() -> None:
+def test_a_stream_that_is_open_in_the_end_is_intact() -> None:
     stream = opened(*numbered(1, 2, 3))
     stream.left()
-    assert (stream.whole, stream.fate, stream.trouble) == (True, Fate.INTACT, "")
+    assert (stream.intact, stream.fate, stream.trouble) == (True, Fate.LASTED, "")
     assert (stream.opened_after, stream.first_after, stream.events) == (0.5, 1.0, 3)
     assert stream.bytes == 3 * len(encode(numbered(1)[0]))
 
@@ -40,13 +40,13 @@ def test_a_stream_that_is_open_in_the_end_is_whole() -> None:
 def test_a_stream_that_is_complete_may_end(last: Event) -> None:
     stream = opened(*numbered(1), last)
     stream.closed()
-    assert (stream.whole, stream.events) == (True, 1)
+    assert (stream.intact, stream.events) == (True, 1)
 
 
 def test_a_stream_that_ends_before_it_is_complete_ended_early() -> None:
     stream = opened(*numbered(1))
     stream.closed()
-    assert (stream.whole, stream.fate) == (False, Fate.ENDED)
+    assert (stream.intact, stream.fate) == (False, Fate.ENDED)
     assert stream.trouble == "the server ended it before it was complete"
 
 
@@ -66,7 +66,7 @@ def test_a_stream_without_any_event_is_silent() -> None:
 def test_heartbeats_show_life_and_are_no_events() -> None:
     stream = opened(Event("{}", "heartbeat"))
     stream.left()
-    assert (stream.fate, stream.events, stream.times) == (Fate.INTACT, 0, [])
+    assert (stream.fate, stream.events, stream.times) == (Fate.LASTED, 0, [])
 
 
 @pytest.mark.parametrize(
@@ -101,7 +101,7 @@ def test_a_line_without_end_is_garbled() -> None:
 def test_ids_may_begin_anywhere_and_grow_by_one() -> None:
     stream = opened(*numbered(7, 8, 9))
     stream.left()
-    assert (stream.missing, stream.repeated, stream.whole) == (0, 0, True)
+    assert (stream.missing, stream.repeated, stream.intact) == (0, 0, True)
 
 
 @pytest.mark.parametrize(
@@ -111,7 +111,7 @@ def test_ids_may_begin_anywhere_and_grow_by_one() -> None:
 def test_ids_that_are_left_out_or_repeated_are_counted(ids: tuple[int, ...], missing: int, repeated: int) -> None:
     stream = opened(*numbered(*ids))
     stream.left()
-    assert (stream.missing, stream.repeated, stream.whole) == (missing, repeated, False)
+    assert (stream.missing, stream.repeated, stream.intact) == (missing, repeated, False)
 
 
 def test_names_have_no_order_but_the_same_one_twice_is_a_repeat() -> None:
@@ -120,10 +120,10 @@ def test_names_have_no_order_but_the_same_one_twice_is_a_repeat() -> None:
 
 
 @given(st.lists(st.integers(1, 50), unique=True, min_size=1))
-def test_whatever_order_ids_come_in_only_rising_ones_without_holes_are_whole(ids: list[int]) -> None:
+def test_whatever_order_ids_come_in_only_rising_ones_without_holes_are_intact(ids: list[int]) -> None:
     stream = opened(*numbered(*ids))
     stream.left()
-    assert stream.whole is (ids == list(range(ids[0], ids[0] + len(ids))))
+    assert stream.intact is (ids == list(range(ids[0], ids[0] + len(ids))))
 
 
 def test_times_of_sending_are_read_where_all_events_have_one() -> None:

@@ -37,7 +37,7 @@ class Outcome:
     @property
     def exit_code(self) -> int:
         """0: every stream is intact; 1: some broke; 3: none could be opened."""
-        if all(stream.whole for stream in self.streams):
+        if all(stream.intact for stream in self.streams):
             return 0
         return 1 if any(stream.opened_after is not None for stream in self.streams) else 3
 
@@ -68,7 +68,7 @@ class Outcome:
         return {
             "wanted": len(self.streams),
             "opened": sum(stream.opened_after is not None for stream in self.streams),
-            "whole": sum(stream.whole for stream in self.streams),
+            "intact": sum(stream.intact for stream in self.streams),
             **{fate.value.replace(" ", "_"): fates[fate] for fate in Fate},
         }
 
@@ -82,7 +82,7 @@ class Outcome:
         return {"behind": "an even pace", **_summary(late)}
 
     def _broken(self) -> list[dict[str, Any]]:
-        broken = [(number, stream) for number, stream in enumerate(self.streams, 1) if not stream.whole]
+        broken = [(number, stream) for number, stream in enumerate(self.streams, 1) if not stream.intact]
         return [
             {
                 "stream": number,

@@ -23,7 +23,7 @@ MOST_TIMES = 20_000
 class Fate(Enum):
     """How a stream ended."""
 
-    INTACT = "intact"
+    LASTED = "lasted"
     """It was still open when the load ended, or is complete."""
     SILENT = "silent"
     """It was open, and no event ever came."""
@@ -51,7 +51,8 @@ class Stream:
         repeated: Events whose id is not above those before it: they came twice, or out of order.
         times: When events came.
         stamps: When the server says that it sent them; as many as times, or none.
-        trouble: Why it is not intact, in words.
+        fate: How it ended; None: it has not.
+        trouble: Why it did not last, in words.
     """
 
     def __init__(self, began: float) -> None:
@@ -70,9 +71,9 @@ class Stream:
         self._complete = False
 
     @property
-    def whole(self) -> bool:
-        """Whether nothing is wrong with it."""
-        return self.fate is Fate.INTACT and not self.missing and not self.repeated
+    def intact(self) -> bool:
+        """Whether it lasted, and no event is missing or repeated."""
+        return self.fate is Fate.LASTED and not self.missing and not self.repeated
 
     def answered(self, head: Head, now: float) -> None:
         """The head of the response came."""
@@ -101,7 +102,7 @@ class Stream:
 
     def closed(self) -> None:
         """The server ended the connection in good order."""
-        self._end(Fate.INTACT if self._complete else Fate.ENDED, "the server ended it before it was complete")
+        self._end(Fate.LASTED if self._complete else Fate.ENDED, "the server ended it before it was complete")
 
     def left(self) -> None:
         """The load is over."""
@@ -110,13 +111,13 @@ class Stream:
         elif self.first_after is None:
             self._end(Fate.SILENT, "no event came")
         else:
-            self._end(Fate.INTACT, "")
+            self._end(Fate.LASTED, "")
 
     def _end(self, fate: Fate, trouble: str) -> None:
         """What comes after the first end changes nothing."""
         if self.fate is None:
             self.fate = fate
-            self.trouble = "" if fate is Fate.INTACT else trouble
+            self.trouble = "" if fate is Fate.LASTED else trouble
 
     def _take(self, event: Event, now: float) -> None:
         if self.first_after is None:

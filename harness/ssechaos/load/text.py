@@ -23,7 +23,7 @@ def text(outcome: Outcome) -> str:
 
 def _lines(told: Mapping[str, Any]) -> Iterator[str]:
     streams = told["streams"]
-    yield f"{streams['whole']} of {streams['wanted']} streams intact  {told['url']}"
+    yield f"{streams['intact']} of {streams['wanted']} streams intact  {told['url']}"
     yield f"  opened       {streams['opened']} of {streams['wanted']}{_spread(told['opened_seconds'])}"
     yield f"  first event {_spread(told['first_event_seconds']).removeprefix(':') or ' never'}"
     yield (
@@ -43,10 +43,9 @@ def _lines(told: Mapping[str, Any]) -> Iterator[str]:
 def _broken(told: Mapping[str, Any]) -> Iterator[str]:
     broken = told["broken"]
     for stream in broken[:_MOST_SHOWN]:
-        why = f": {stream['trouble']}" if stream["trouble"] else ""
-        ids = f", {stream['missing']} missing, {stream['repeated']} repeated"
-        yield f"  ✗ stream {stream['stream']} {stream['fate']} after {stream['events']} events{ids}{why}"
-    more = told["streams"]["wanted"] - told["streams"]["whole"] - len(broken[:_MOST_SHOWN])
+        why = stream["trouble"] or f"{stream['missing']} ids missing, {stream['repeated']} repeated"
+        yield f"  ✗ stream {stream['stream']} {stream['fate']} after {stream['events']} events: {why}"
+    more = told["streams"]["wanted"] - told["streams"]["intact"] - len(broken[:_MOST_SHOWN])
     if more:
         yield f"  ✗ and {more} more"
 
