@@ -20,6 +20,7 @@ from bench.cores import cores
 from bench.cost import cost
 from bench.fidelity import fidelity
 from bench.plan import FULL, QUICK, Plan
+from bench.rendering import rendering
 from bench.simulation import simulation
 from bench.table import Row, as_json, missed, render
 from bench.toxiproxy import toxiproxy
@@ -85,7 +86,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _measure(plan: Plan) -> Session:
     before, began = os.getloadavg(), perf_counter()
     rows = []
-    for part in (cores, fidelity, simulation, cost, toxiproxy):
+    for part in (cores, fidelity, simulation, rendering, cost, toxiproxy):
         for row in part(plan):
             print(f"measured: {row.section}: {row.setting}", file=sys.stderr)
             rows.append(row)
