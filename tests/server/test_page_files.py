@@ -77,3 +77,35 @@ def test_everything_that_the_files_name_is_served(visit: Any) -> None:
                 assert response.status == 200, name
 
     visit(story)
+
+
+def colours(scheme: str) -> dict[str, str]:
+    """The colours by role; the dark scheme replaces those of the light one."""
+    light, _, dark = (FOLDER / "page.css").read_text(encoding="utf-8").partition("prefers-color-scheme: dark")
+    found = dict(re.findall(r"--([a-z-]+): (#[0-9a-f]{6});", light))
+    assert len(found) > 10
+    return found | dict(re.findall(r"--([a-z-]+): (#[0-9a-f]{6});", dark)) if scheme == "dark" else found
+
+
+def luminance(colour: str) -> float:
+    """As WCAG 2.2 defines it."""
+    parts = (int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5))
+    red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize(
+    ("text", "ground"),
+    [
+        *(("text", ground) for ground in ("ground", "surface", "idle-ground", "bad-ground", "busy-ground")),
+        *(("muted", ground) for ground in ("ground", "surface", "idle-ground", "bad-ground", "busy-ground")),
+        *((role, f"{role}-ground") for role in ("accent", "good", "busy", "bad")),
+        ("on-accent", "accent"),
+        ("accent", "surface"),
+    ],
+)
+def test_text_can_be_told_from_its_ground(scheme: str, text: str, ground: str) -> None:
+    roles = colours(scheme)
+    darker, lighter = sorted(luminance(roles[name]) for name in (text, ground))
+    assert (lighter + 0.05) / (darker + 0.05) >= 4.5

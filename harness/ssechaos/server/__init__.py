@@ -14,6 +14,7 @@ ledger       who is told what the server did
 experience   what readers met with, summed up and as metrics
 beacon       POST /beacon: a page tells how its stream went
 metrics      all that is exported to Prometheus
+page         GET / and the files of the page
 app          all addresses
 environment  settings from environment variables
 reference    the server, to start, crash, restart and stop

@@ -39,32 +39,36 @@ for (const query of ["seed=x", "seed=", "silenceThreshold=soon", "backoff=1,,2",
   });
 }
 
-test("a stream that went well is reported so", () => {
-  const metrics = new PageMetrics(null);
+function metricsOf(ids, { resumedAfter = null, contract = false } = {}) {
+  const metrics = new PageMetrics(resumedAfter);
   metrics.show("connecting", 0);
   metrics.show("open", 1);
-  metrics.countFromOne();
-  for (const id of ["1", "2"]) metrics.deliver(event("x", "content_chunk", id));
-  metrics.deliver(event("{}", "heartbeat"));
-  metrics.deliver(event("{}", "complete"));
+  if (contract) metrics.countFromOne();
+  for (const id of ids) metrics.deliver(event("x", "content_chunk", id), 1);
+  return metrics;
+}
+
+test("a stream that went well is reported so", () => {
+  const metrics = metricsOf(["1", "2"], { contract: true });
+  metrics.deliver(event("{}", "heartbeat"), 2);
+  metrics.deliver(event("{}", "complete"), 3);
   metrics.complete();
   metrics.show("closed", 9);
-  assert.deepEqual(metrics.report(4), {
-    completed: true, delivered: 3, lost: 0, duplicates: 4, reconnect_seconds: [], stalls: 0, visible_errors: 0,
+  assert.deepEqual(metrics.report(), {
+    completed: true, delivered: 2, lost: 0, duplicates: 0, reconnect_seconds: [], stalls: 0, visible_errors: 0,
   });
 });
 
-test("a reconnect lasts from the loss of the connection until it is open again", () => {
-  const metrics = new PageMetrics(null);
-  metrics.show("connecting", 0);
-  metrics.show("open", 1);
+test("a reconnect lasts from the loss of the connection until the next event", () => {
+  const metrics = metricsOf(["1"]);
   metrics.show("waiting", 10);
   metrics.show("reconnecting", 11);
-  metrics.show("open", 12.3456);
+  metrics.show("open", 12);
+  metrics.deliver(event("{}", "heartbeat"), 12.3456);
   metrics.show("reconnecting", 20);
   metrics.show("closed", 30);
-  assert.deepEqual(metrics.report(0).reconnect_seconds, [2.346]);
-  assert.equal(metrics.report(0).stalls, 1);
+  assert.deepEqual(metrics.report().reconnect_seconds, [2.346]);
+  assert.equal(metrics.report().stalls, 1);
 });
 
 test("a first connection that takes its time is no reconnect", () => {
@@ -72,38 +76,38 @@ test("a first connection that takes its time is no reconnect", () => {
   metrics.show("connecting", 0);
   metrics.show("reconnecting", 1);
   metrics.show("open", 5);
-  assert.deepEqual(metrics.report(0).reconnect_seconds, []);
+  metrics.deliver(event("x"), 6);
+  assert.deepEqual(metrics.report().reconnect_seconds, []);
 });
 
-for (const [resumedAfter, contract, ids, lost] of [
-  [null, true, ["1", "2"], 0],
-  [null, true, ["3", "4"], 2],
-  [null, false, ["3", "4", "7"], 2],
-  ["5", true, ["6", "9"], 2],
-  ["name", false, ["a", "b"], 0],
+for (const [ids, more, lost, duplicates] of [
+  [["1", "2"], { contract: true }, 0, 0],
+  [["3", "4"], { contract: true }, 2, 0],
+  [["3", "4", "7"], {}, 2, 0],
+  [["6", "9"], { resumedAfter: "5", contract: true }, 2, 0],
+  [["a", "b"], { resumedAfter: "name" }, 0, 0],
+  [["1", "2", "1", "2", "3"], {}, 0, 2],
 ]) {
-  test(`${ids} after ${resumedAfter} have lost ${lost}${contract ? " in the contract" : ""}`, () => {
-    const metrics = new PageMetrics(resumedAfter);
-    if (contract) metrics.countFromOne();
-    for (const id of ids) metrics.deliver(event("x", "content_chunk", id));
-    assert.equal(metrics.report(0).lost, lost);
+  test(`${ids} with ${JSON.stringify(more)} have lost ${lost} and show ${duplicates} again`, () => {
+    const report = metricsOf(ids, more).report();
+    assert.deepEqual([report.lost, report.duplicates], [lost, duplicates]);
   });
 }
 
-test("errors that the user sees are counted", () => {
-  const metrics = new PageMetrics(null);
-  metrics.deliver(event("{}", "error"));
-  metrics.fail();
-  assert.equal(metrics.report(0).visible_errors, 2);
+test("what the user was told is counted", () => {
+  const metrics = metricsOf([]);
+  metrics.tell();
+  metrics.tell();
+  assert.equal(metrics.report().visible_errors, 2);
 });
 
 test("no report is longer than the server takes", () => {
-  const metrics = new PageMetrics(null);
+  const metrics = metricsOf([]);
   for (let nth = 0; nth < 600; nth += 1) {
-    metrics.show("open", nth);
-    metrics.show("reconnecting", nth + 0.123456);
+    metrics.show("reconnecting", nth);
+    metrics.deliver(event("x"), nth + 0.123456);
   }
-  assert.equal(metrics.report(0).reconnect_seconds.length, 500);
+  assert.equal(metrics.report().reconnect_seconds.length, 500);
 });
 
 for (const [given, words] of [
@@ -119,8 +123,9 @@ for (const [given, words] of [
   [event("<script>alert(1)</script>"), null],
   [
     event('{"uptime_seconds": 5, "events_sent": 40, "heartbeat_count": 2, "seconds_remaining": 55.04}', "heartbeat"),
-    "no. 2 · up 5.0 s · 40 sent · 55.0 s left",
+    "no. 2 · up 5.0\u00A0s · 40 sent · 55.0\u00A0s\u00A0left",
   ],
+  [event('{"seconds_remaining": 3599}', "heartbeat"), "60\u00A0min\u00A0left"],
   [event("{}", "heartbeat"), null],
 ]) {
   test(`${given.type} ${given.data} is read as ${words}`, () => assert.equal(readable(given), words));

@@ -1,18 +1,20 @@
 // @ts-check
 /** What became of one stream, as its user saw it: counted from what the client tells. No clock, no network. */
 
+import { isNews } from "./messages.js";
+
 /** @typedef {import("./reconnect.js").State} State */
 /** @typedef {import("./sse-parser.js").StreamEvent} StreamEvent */
 
 /**
  * @typedef {object} Report As it is posted to the beacon.
  * @property {boolean} completed
- * @property {number} delivered Events, without heartbeats.
- * @property {number} lost Events of the sequence that came neither in time nor in a replay.
- * @property {number} duplicates Repeats that the user was spared.
- * @property {number[]} reconnect_seconds From each loss of the connection until it was open again.
+ * @property {number} delivered Messages: events that are not about the stream itself.
+ * @property {number} lost Messages of the sequence that came neither in time nor in a replay.
+ * @property {number} duplicates Messages that the user was shown again.
+ * @property {number[]} reconnect_seconds From each loss of the connection until the stream went on.
  * @property {number} stalls
- * @property {number} visible_errors Failures, and errors that the server reported.
+ * @property {number} visible_errors Notices and failures that the user was shown.
  */
 
 const MOST_TIMES = 500; // so many the beacon takes
@@ -23,14 +25,15 @@ export class PageMetrics {
   completed = false;
   delivered = 0;
   lost = 0n;
+  duplicates = 0;
   stalls = 0;
   visibleErrors = 0;
   /** @type {number[]} */
   reconnectSeconds = [];
-  /** @type {bigint | null} The number of the last event; null: not known yet. */
+  /** @type {bigint | null} The number of the last message; null: not known yet. */
   #last;
   #wasOpen = false;
-  /** @type {number | null} */
+  /** @type {number | null} Since when the stream does not go on. */
   #lostAt = null;
 
   /** @param {string | null} resumedAfter The id that the stream goes on after. */
@@ -38,16 +41,20 @@ export class PageMetrics {
     this.#last = resumedAfter !== null && NUMBER.test(resumedAfter) ? BigInt(resumedAfter) : null;
   }
 
-  /** Its events are counted from 1, as the server says: a first event with a later number shows a loss. */
+  /** Its messages are counted from 1, as the server says: a first one with a later number shows a loss. */
   countFromOne() {
     this.#last ??= 0n;
   }
 
-  /** @param {StreamEvent} event */
-  deliver(event) {
-    if (event.type === "heartbeat") return;
+  /**
+   * @param {StreamEvent} event
+   * @param {number} now
+   */
+  deliver(event, now) {
+    if (this.#lostAt !== null) this.reconnectSeconds.push(now - this.#lostAt);
+    this.#lostAt = null;
+    if (!isNews(event) || event.type === "complete") return;
     this.delivered += 1;
-    if (event.type === "error") this.visibleErrors += 1;
     if (event.id !== null && NUMBER.test(event.id)) this.#place(BigInt(event.id));
   }
 
@@ -56,12 +63,13 @@ export class PageMetrics {
    * @param {number} now
    */
   show(state, now) {
+    if (state === "open") this.#wasOpen = true;
     if (state === "waiting") this.stalls += 1;
-    if (state === "open") this.#opened(now);
-    else if (this.#wasOpen && state !== "closed") this.#lostAt ??= now;
+    if (this.#wasOpen && (state === "waiting" || state === "reconnecting")) this.#lostAt ??= now;
   }
 
-  fail() {
+  /** The user was told of trouble. */
+  tell() {
     this.visibleErrors += 1;
   }
 
@@ -69,17 +77,14 @@ export class PageMetrics {
     this.completed = true;
   }
 
-  /**
-   * @param {number} duplicates As the client counts them.
-   * @returns {Report}
-   */
-  report(duplicates) {
+  /** @returns {Report} */
+  report() {
     return {
       completed: this.completed,
       delivered: this.delivered,
       lost: Number(this.lost),
-      duplicates,
-      reconnect_seconds: this.reconnectSeconds.slice(0, MOST_TIMES).map((seconds) => Math.round(seconds * 1000) / 1000),
+      duplicates: this.duplicates,
+      reconnect_seconds: this.reconnectSeconds.slice(0, MOST_TIMES).map((time) => Math.round(time * 1000) / 1000),
       stalls: this.stalls,
       visible_errors: this.visibleErrors,
     };
@@ -87,14 +92,11 @@ export class PageMetrics {
 
   /** @param {bigint} number */
   #place(number) {
-    if (this.#last !== null && number > this.#last + 1n) this.lost += number - this.#last - 1n;
+    if (this.#last !== null && number <= this.#last) {
+      this.duplicates += 1;
+      return;
+    }
+    if (this.#last !== null) this.lost += number - this.#last - 1n;
     this.#last = number;
-  }
-
-  /** @param {number} now */
-  #opened(now) {
-    if (this.#lostAt !== null) this.reconnectSeconds.push(now - this.#lostAt);
-    this.#wasOpen = true;
-    this.#lostAt = null;
   }
 }

@@ -52,9 +52,9 @@ export function begin() {
 export function showState(state) {
   showWord(WORDS[state], state);
   const running = state !== "closed";
-  startButton.disabled = streamField.disabled = running;
-  stopButton.disabled = !running;
-  startButton.textContent = running ? "Start" : "Start again";
+  streamField.disabled = element("hint").hidden = running;
+  offer(running ? stopButton : startButton, running ? startButton : stopButton);
+  startButton.textContent = "Start again";
 }
 
 /** The stream is complete. */
@@ -64,9 +64,9 @@ export function showDone() {
   element("done").hidden = false;
 }
 
-/** @param {string | null} traceId */
+/** @param {string} traceId */
 export function showTrace(traceId) {
-  element("trace").textContent = traceId ?? "not sent";
+  element("trace").textContent = traceId;
 }
 
 /**
@@ -105,7 +105,8 @@ export function showNotice(notice) {
   setOrRemove(shown, "attempt", notice?.attempt ?? null);
   setOrRemove(shown, "retryIn", notice?.retryIn ?? null);
   shown.textContent = notice?.message ?? "";
-  element("trouble").hidden = notice === null;
+  // Not display: none: a notice is read out only where there was an element to watch.
+  element("trouble").classList.toggle("hidden", notice === null);
 }
 
 /**
@@ -166,6 +167,18 @@ export function addLogLine(when, what, text) {
 }
 
 /**
+ * Show one button in the place of another; who has just pressed the other by keyboard can press this one.
+ * @param {HTMLButtonElement} button
+ * @param {HTMLButtonElement} other
+ */
+function offer(button, other) {
+  const focused = document.activeElement === other;
+  button.hidden = false;
+  other.hidden = true;
+  if (focused) button.focus();
+}
+
+/**
  * @param {string} word
  * @param {State} state
  */
@@ -203,6 +216,9 @@ function isAtEnd() {
   const page = document.documentElement;
   return page.scrollHeight - page.scrollTop - page.clientHeight < NEAR_THE_END;
 }
+
+// A notice must not cover the last message.
+new ResizeObserver(() => isAtEnd() && scrollToEnd()).observe(element("dock"));
 
 let scrolling = false;
 

@@ -84,7 +84,7 @@ class Reading {
 
   /** @param {StreamEvent} event */
   #deliver(event) {
-    this.#metrics.deliver(event);
+    this.#metrics.deliver(event, now());
     if (event.type === "heartbeat") {
       view.showHeartbeat(event, time());
       this.#log("heartbeat", event.data);
@@ -109,6 +109,7 @@ class Reading {
   #notify(notice) {
     this.#noticeIsOfRetry = notice.attempt !== null;
     if (notice.retryIn !== null) this.#nextTry = { at: now() + notice.retryIn, wait: notice.retryIn };
+    this.#metrics.tell();
     view.showNotice(notice);
     this.#log("notice", notice.message);
     this.#show();
@@ -120,13 +121,14 @@ class Reading {
    */
   #showHead(status, headers) {
     if (headers.has("x-stream-max-seconds")) this.#metrics.countFromOne();
-    view.showTrace(headers.get("x-trace-id"));
+    const trace = headers.get("x-trace-id");
+    if (trace !== null) view.showTrace(trace); // an answer of somebody on the way has none
     this.#log("answer", `${status} ${headers.get("content-type") ?? "without media type"}`);
   }
 
   /** @param {string} message */
   #fail(message) {
-    this.#metrics.fail();
+    this.#metrics.tell();
     view.showError(message);
     this.#log("failure", message);
     this.#over();
@@ -151,7 +153,7 @@ class Reading {
 
   #report() {
     if (this.#beacon === null) return;
-    const report = JSON.stringify(this.#metrics.report(this.#client.duplicates));
+    const report = JSON.stringify(this.#metrics.report());
     navigator.sendBeacon(this.#beacon, new Blob([report], { type: "application/json" }));
   }
 

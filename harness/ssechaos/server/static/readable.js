@@ -30,9 +30,9 @@ function sentence(value, words) {
 function heartbeat(value) {
   const parts = [
     measure("", value?.heartbeat_count, (count) => `no. ${count}`),
-    measure("up ", value?.uptime_seconds, seconds),
+    measure("up ", value?.uptime_seconds, duration),
     measure("", value?.events_sent, (count) => `${count} sent`),
-    measure("", value?.seconds_remaining, (left) => `${seconds(left)} left`),
+    measure("", value?.seconds_remaining, (left) => `${duration(left)}\u00A0left`),
   ];
   return firstText(parts.filter(Boolean).join(" · "));
 }
@@ -46,9 +46,12 @@ function measure(name, value, words) {
   return typeof value === "number" ? name + words(value) : "";
 }
 
-/** @param {number} value */
-function seconds(value) {
-  return `${value.toFixed(1)} s`;
+/**
+ * With spaces that break no line.
+ * @param {number} seconds
+ */
+function duration(seconds) {
+  return seconds < 100 ? `${seconds.toFixed(1)}\u00A0s` : `${Math.round(seconds / 60)}\u00A0min`;
 }
 
 /** @param {unknown[]} candidates */
