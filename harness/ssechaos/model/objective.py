@@ -10,6 +10,7 @@ import difflib
 import operator
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from ssechaos.errors import UsageError
@@ -70,6 +71,7 @@ class Objective:
             raise UsageError(f"objective {self.name}: the relation is one of {', '.join(_RELATIONS)}")
 
     @classmethod
+    @lru_cache  # a search holds each of its thousands of cases to the same ones
     def parse(cls, text: str) -> Objective:
         """Read ``name relation limit``, as ``str()`` writes it."""
         match = _PATTERN.fullmatch(text)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from random import Random
 from typing import TYPE_CHECKING
 
-from ssechaos.search.coverage import Coverage, covered
+from ssechaos.search.coverage import Coverage, covered, total
 from ssechaos.search.dice import Rolled
 from ssechaos.search.drawing import Focus, draw_case
 from ssechaos.search.shrinking import shrunk
@@ -67,17 +67,17 @@ def play_batch(batch: Batch, setup: Setup, stopped: Callable[[], bool] = lambda:
     play = _Play(setup, stopped)
     random = Random(batch.seed)
     failures: dict[str, tuple[Failure, list[int], Case]] = {}
-    runs, coverage = 0, Coverage()
+    tried: list[Coverage] = []
     for _ in range(batch.size):
         dice = Rolled(random)
         case = draw_case(dice, batch.focus)
         outcome = play(case)
         if not failures:
-            runs, coverage = runs + 1, coverage + _tried(outcome)
+            tried.append(_tried(outcome))
         if outcome.failure is not None:
             failures.setdefault(outcome.failure.name, (outcome.failure, dice.numbers, case))
     found = tuple(_smallest(play, *failure) for failure in failures.values())
-    return Result(runs, play.count - runs, coverage, found)
+    return Result(len(tried), play.count - len(tried), total(tried), found)
 
 
 class _Play:

@@ -35,13 +35,20 @@ class Coverage:
     phases: Counter[Phase] = field(default_factory=Counter)
 
     def __add__(self, other: Coverage) -> Coverage:
-        return Coverage(
-            self.runs + other.runs,
-            self.idle + other.idle,
-            self.kinds + other.kinds,
-            self.pairs + other.pairs,
-            self.phases + other.phases,
-        )
+        return total((self, other))
+
+
+def total(parts: Iterable[Coverage]) -> Coverage:
+    """What all of them have tried, together."""
+    runs = idle = 0
+    kinds, pairs, phases = Counter[str](), Counter[Pair](), Counter[Phase]()
+    for part in parts:
+        runs += part.runs
+        idle += part.idle
+        kinds.update(part.kinds)
+        pairs.update(part.pairs)
+        phases.update(part.phases)
+    return Coverage(runs, idle, kinds, pairs, phases)
 
 
 def covered(history: History) -> Coverage:

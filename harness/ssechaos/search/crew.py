@@ -8,6 +8,7 @@ which are always known when it starts.
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import os
 import signal
@@ -177,6 +178,7 @@ def _enlist(setup: Callable[[], Setup], stop: Event) -> None:
     """A process begins; it ends with the first one, whatever becomes of that."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # or asyncio would take it over, and give it back, in every run
     _Recruit.setup, _Recruit.stop = setup(), stop
+    gc.freeze()  # what was loaded stays: nothing to look through again and again
     threading.Thread(target=_end_with_parent, daemon=True).start()
 
 
