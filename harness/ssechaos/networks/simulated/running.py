@@ -20,8 +20,8 @@ _DAY = 24 * 60 * 60.0
 def run(main: Coroutine[Any, Any, T], *, seed: int = 0, latency: float = 0.0, limit: float = _DAY) -> T:
     """Run `main` on a new `VirtualLoop` and return its result, as `asyncio.run` does in real time.
 
-    Afterwards the tasks that are left are cancelled, oldest first, and the loop is closed. The same program with the same seed
-    does the same, in the same order, in every process.
+    Afterwards the tasks that are left are cancelled, oldest first, and the loop is closed. The same program with
+    the same seed does the same, in the same order, in every process.
 
     Args:
         main: The program.
