@@ -51,7 +51,7 @@ class Measure:
 _NONE = Noise()
 _ALLOWED = Noise(relative=0.1)  # where a scenario loses on purpose: from 0 to 1 is a change, from 30 to 31 is not
 _TRIES = Noise(absolute=1, relative=0.25)
-_SECONDS = Noise(absolute=0.25, relative=0.2)
+_SECONDS = Noise(absolute=0.5, relative=0.25)
 
 MEASURES = (
     Measure("completion", ("completion_rate",), Noise(0.001, 0.05), more_is_better=True),
