@@ -21,6 +21,7 @@ from ssechaos.model import (
     digest,
 )
 from ssechaos.model.entries import (
+    Commented,
     Connect,
     Delivered,
     Done,
@@ -156,8 +157,8 @@ class Tale:
             )
         return self
 
-    def drops(self, at: float) -> Self:
-        return self.add(Dropped(at=at, connection=self._connection, reason="client_gone"))
+    def drops(self, at: float, reason: str = "client_gone") -> Self:
+        return self.add(Dropped(at=at, connection=self._connection, reason=reason))
 
     # --- all of it --------------------------------------------------------------------------------------------
 
@@ -217,6 +218,60 @@ class Tale:
         return self.add(Delivered(at=at, client=client, id=event_id, event=event, **values))
 
 
+class Tapped(Tale):
+    """A run against somebody else's server, whose wire was read at a tap before the faults."""
+
+    def __init__(self, *faults: str, conditions: Mapping[str, Any] | None = None, **scenario: Any) -> None:
+        foreign = {"target": "http://t/", "ground_truth": "sequence", **(conditions or {})}
+        super().__init__(*faults, conditions=foreign, **scenario)
+        self._seen: set[int] = set()
+
+    def writes(self, at: float, *sequences: int, data: str | None = None, every: float = 0.0) -> Self:
+        """The server writes events whose ids count them."""
+        for number, sequence in enumerate(sequences):
+            self.writes_one(at + number * every, sequence, str(sequence), data or f"data {sequence}")
+        return self
+
+    def writes_one(
+        self, at: float, sequence: int | None, event_id: str | None, data: str = "", event: str = "message"
+    ) -> Self:
+        """The server writes any event."""
+        values: dict[str, Any] = {"event": event, "digest": digest(data)}
+        if sequence is not None and sequence not in self._seen:
+            self._seen.add(sequence)
+            if self.conditions.ground_truth == "sequence":
+                self.add(Emitted(at=at, sequence=sequence, size=len(data), **values))
+        replayed = sequence is not None and sequence <= self._before
+        connection = self._connection
+        return self.add(
+            Sent(at=at, connection=connection, sequence=sequence, id=event_id, replayed=replayed, **values)
+        )
+
+    def serves(self, at: float, *sequences: int, every: float = 0.1, **more: Any) -> Self:
+        """Events that are written and delivered, one after another."""
+        self.writes(at, *sequences, every=every, **more)
+        for number, sequence in enumerate(sequences):
+            self.delivers(at + number * every, sequence, **more)
+        return self
+
+    def requests(self, at: float, asked: str | None = None, status: int = 200) -> Self:
+        self._before = max(self._seen, default=-1)
+        return super().requests(at, asked, status)
+
+    def comments(self, *times: float) -> Self:
+        for at in times:
+            self.add(Commented(at=at, connection=self._connection))
+        return self
+
+    def closes(self, at: float, reason: str = "server_end") -> Self:
+        return self.drops(at, reason)
+
+    def completes(self, at: float) -> Self:
+        """The server says that the stream is complete, and the client takes it so."""
+        self.writes_one(at, None, None, event="complete").closes(at, "complete")
+        return self._deliver(at, None, "complete", "", "c1").ends(at)
+
+
 def whole(tale: Tale, events: int = 10) -> Tale:
     """A stream without any trouble."""
     return tale.connects(0.0).streams(0.1, 1, events).done(0.1 + events * 0.1)
@@ -225,6 +280,11 @@ def whole(tale: Tale, events: int = 10) -> Tale:
 @pytest.fixture(scope="session")
 def tell() -> type[Tale]:
     return Tale
+
+
+@pytest.fixture(scope="session")
+def tap() -> type[Tapped]:
+    return Tapped
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from ssechaos.model import Clients, ServerSettings
+from ssechaos.model import ClientPolicy, Clients, ServerSettings
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from ssechaos.model import Findings, History
 
     Ask = Callable[..., Findings]
+    Tap = Callable[..., Any]
     Tell = Callable[..., Any]
 
 SERVER = ServerSettings(heartbeat_interval=2.0)  # so that 3.5 s of silence are too long
@@ -61,3 +62,24 @@ def test_of_several_clients_only_what_is_known_is_judged(ask: Ask, tell: Tell) -
     tale.connects(0.0, client="c2").beats(1.0, client="c2").over(60.0, "deadline")
     assert ask("heartbeats", tale).problems == ()
     assert len(ask("heartbeats", tale.drops(50.0)).problems) == 1
+
+
+FOREIGN = Clients(policy=ClientPolicy(silence_threshold=2.0, adopt_server_threshold=False))
+
+
+def test_a_server_of_others_is_silent_for_too_long_when_a_client_takes_it_for_dead(ask: Ask, tap: Tap) -> None:
+    tale = tap(clients=FOREIGN).connects(0.0).writes(1.0, 1).writes(4.5, 2).completes(5.0)
+    (problem,) = ask("heartbeats", tale).problems
+    assert problem.name == "no_heartbeat"
+    expected = "nothing sent for 3.5 s from 1 s on, not even a comment; after 2 s its clients take it for dead"
+    assert problem.message == f"connection 1: {expected}"
+
+
+def test_comments_are_signs_of_life_on_the_wire(ask: Ask, tap: Tap) -> None:
+    tale = tap(clients=FOREIGN).connects(0.0).writes(1.0, 1).comments(2.5, 3.5).writes(4.5, 2).completes(5.0)
+    assert ask("heartbeats", tale).problems == ()
+
+
+def test_a_server_of_others_owes_nothing_once_its_stream_is_complete(ask: Ask, tap: Tap) -> None:
+    tale = tap(clients=FOREIGN).connects(0.0).writes(1.0, 1).writes_one(1.5, None, None, "[DONE]")
+    assert ask("heartbeats", tale.over(9.0, "deadline")).problems == ()

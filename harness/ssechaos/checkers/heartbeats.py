@@ -1,21 +1,21 @@
-"""Does the server show signs of life as often as it promises?"""
+"""Does the server show signs of life as often as it promises, or as its clients need them?"""
 
 from __future__ import annotations
 
-import math
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from ssechaos.checkers.base import register_checker
-from ssechaos.checkers.outages import spans
-from ssechaos.checkers.story import clients, stories
+from ssechaos.checkers.silence import threshold
+from ssechaos.checkers.truth import is_own
+from ssechaos.checkers.watched import Watch
 from ssechaos.checkers.wording import first_few, seconds
 from ssechaos.checkers.writings import writings
 from ssechaos.model import Finding, Findings
-from ssechaos.model.entries import Connect, Dropped
 
 if TYPE_CHECKING:
-    from ssechaos.checkers.writings import Writing
+    from collections.abc import Iterator
+
     from ssechaos.model import History
 
 _SHARE = 1.5
@@ -24,52 +24,29 @@ _SLACK = 0.5
 
 @register_checker("heartbeats", side="server")
 def check_heartbeats(history: History) -> Findings:
-    """Look for silence of the server, on a live connection, of more than 1.5 heartbeat intervals and 0.5 s.
+    """Look for silence of the server on a live connection that has met no fault.
 
-    Only the part of a connection's life before any fault is judged: a fault may block the server's writes, and a
-    connection that met one may be dead without the server knowing.
+    The reference server promises an interval: more than 1.5 of them and 0.5 s is too long (``heartbeats``). What a
+    server of somebody else's promises is not known: it is silent for too long when a client has to take it for
+    dead (``no_heartbeat``). Comments on its wire are signs of life, too.
     """
-    limit = history.conditions.scenario.server.heartbeat_interval * _SHARE + _SLACK
-    judged = _Judged(history)
-    problems = []
+    own = is_own(history)
+    interval = history.conditions.scenario.server.heartbeat_interval
+    limit = interval * _SHARE + _SLACK if own else threshold(history)
+    return Findings(problems=first_few(list(_silences(history, limit, own=own))))
+
+
+def _silences(history: History, limit: float, *, own: bool) -> Iterator[Finding]:
+    watch = Watch(history)
     for connection, writing in writings(history).items():
-        for last, following in pairwise(judged.signs_of_life(connection, writing)):
+        for last, following in pairwise(watch.signs_of_life(writing)):
             if following - last > limit:
                 silence = f"nothing sent for {seconds(following - last)} from {seconds(last)} on"
-                message = f"connection {connection}: {silence}, a sign of life is due every {seconds(limit)}"
-                problems.append(Finding("heartbeats", message, last + limit))
-    return Findings(problems=first_few(problems))
+                name, why = _why(limit, own=own)
+                yield Finding(name, f"connection {connection}: {silence}, {why}", last + limit)
 
 
-class _Judged:
-    """Which part of a connection's life can be judged."""
-
-    def __init__(self, history: History) -> None:
-        self._spans = spans(history)
-        self._dropped = {entry.connection: entry.at for entry in history.of(Dropped)}
-        told = stories(history)
-        self._alone = clients(history) == 1
-        ends = [story.end.at for story in told if story.end is not None]
-        self._leaves = sorted([*(entry.at for entry in history.of(Connect)), *ends, history.end])
-
-    def signs_of_life(self, connection: int, writing: Writing) -> list[float]:
-        """When the server wrote, from the request to the end of what can be judged."""
-        began = writing.request.at
-        until = max(began, min(self._over(connection, writing), self._first_fault(began)))
-        return [began, *(entry.at for entry in writing.sent if began < entry.at < until), until]
-
-    def _over(self, connection: int, writing: Writing) -> float:
-        """When the connection ended, as far as the server or its only client can tell."""
-        if connection in self._dropped:
-            return self._dropped[connection]
-        complete = [entry.at for entry in writing.sent if entry.event == "complete"]
-        if complete:
-            return complete[0]
-        if self._alone:
-            return next((at for at in self._leaves if at > writing.request.at), writing.request.at)
-        # Whose connection is whose is not known of several clients.
-        return max((entry.at for entry in writing.sent), default=writing.request.at)
-
-    def _first_fault(self, began: float) -> float:
-        """When the first fault met a connection that began at ``began``."""
-        return min((max(span.began, began) for span in self._spans if span.ended >= began), default=math.inf)
+def _why(limit: float, *, own: bool) -> tuple[str, str]:
+    if own:
+        return "heartbeats", f"a sign of life is due every {seconds(limit)}"
+    return "no_heartbeat", f"not even a comment; after {seconds(limit)} its clients take it for dead"

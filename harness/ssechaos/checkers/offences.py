@@ -79,7 +79,7 @@ class _Rules:
         """Where the writing begins and how it goes on; a gap event excuses what it skips."""
         previous: int | None = None
         told = False
-        for entry in writing.course():
+        for entry in writing.course:
             told = told or entry.event == "gap"
             if entry.sequence is None:
                 continue
@@ -129,8 +129,8 @@ class _Rules:
 
     def _contents(self, writing: Writing) -> Iterator[Offence]:
         when = "were produced" if self.own else "the first time"
-        for entry in writing.sent:
-            if entry.sequence is None or not self._one_stream:
+        for entry in writing.course if self._one_stream else ():
+            if entry.sequence is None:
                 continue
             if entry.sequence not in self._known:
                 if self.own:

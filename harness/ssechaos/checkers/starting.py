@@ -102,4 +102,4 @@ class Start:
         )
 
     def _course(self) -> Iterator[tuple[int, Sent]]:
-        return ((entry.sequence, entry) for entry in self.writing.course() if entry.sequence is not None)
+        return ((entry.sequence, entry) for entry in self.writing.course if entry.sequence is not None)

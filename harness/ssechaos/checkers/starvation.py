@@ -23,8 +23,12 @@ STARVED = 0.15
 
 _TIMELESS = frozenset(
     {
+        "cannot_resume",
         "corrupted",
         "duplicates",
+        "end_unmarked",
+        "eviction_untold",
+        "ids_restart",
         "reordered",
         "phantom",
         "resume",

@@ -18,9 +18,10 @@ from ssechaos.model.entries import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
     from ssechaos.model import History
+    from ssechaos.model.entries import Sent
 
 ClientEntry = Connect | Delivered | StateShown | NoticeShown | ErrorShown | Done | Misbehaved
 
@@ -52,16 +53,11 @@ class Story:
         return iter(self._of_kind.get(kind, ()))
 
     def sequenced(self) -> Iterator[tuple[int, Delivered]]:
-        """The deliveries that have a place in the stream, with their sequence.
-
-        A heartbeat that only repeats the id of the event before has none of its own.
-        """
-        previous: int | None = None
+        """The deliveries that have a place in the stream, with their sequence."""
+        beats = repeated_ids(self._of_kind.get(Delivered, ()))
         for entry in self.of(Delivered):
-            repeats = entry.event in NO_NEWS and entry.sequence == previous
-            if entry.sequence is not None and not repeats:
+            if entry.sequence is not None and not (entry.event in NO_NEWS and entry.sequence in beats):
                 yield entry.sequence, entry
-            previous = previous if entry.sequence is None else entry.sequence
 
     @property
     def began(self) -> float:
@@ -102,6 +98,14 @@ def stories(history: History) -> tuple[Story, ...]:
 def clients(history: History) -> int:
     """How many clients there are: those of the scenario, also the ones that were never heard of."""
     return max(history.conditions.scenario.clients.count, len(stories(history)))
+
+
+def repeated_ids(events: Sequence[Delivered | Sent]) -> frozenset[int | None]:
+    """The sequences under which heartbeats only repeat another event's id: they have no place of their own."""
+    beats = {entry.sequence for entry in events if entry.event in NO_NEWS and entry.sequence is not None}
+    if not beats:
+        return frozenset()
+    return frozenset(beats & {entry.sequence for entry in events if entry.event not in NO_NEWS})
 
 
 def is_progress(entry: Entry) -> bool:

@@ -110,7 +110,7 @@ def _seen(history: History) -> set[int]:
 
 def _counts(history: History) -> bool:
     """Whether most events come right after the one before, as ids do that grow by one, whatever else is wrong."""
-    rows = [[entry.sequence for entry in writing.course()] for writing in writings(history).values()]
+    rows = [[entry.sequence for entry in writing.course] for writing in writings(history).values()]
     places = [[place for place in row if place is not None] for row in rows]
     steps = [after - before for row in places for before, after in pairwise(row)]
     return 2 * sum(step == 1 for step in steps) >= sum(step > 0 for step in steps)

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ssechaos.checkers.place import number
-from ssechaos.checkers.story import NO_NEWS, told_once
+from ssechaos.checkers.story import NO_NEWS, repeated_ids, told_once
 from ssechaos.model.entries import Dropped, Requested, Sent
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from ssechaos.model import History
 
@@ -23,29 +23,19 @@ class Writing:
     """What the server wrote to one connection, as the answer to one request.
 
     Attributes:
+        course: What has a place in the stream, and what tells that something is missing.
         ended: How the connection ended for the server; None when it never heard of that.
     """
 
     request: Requested
     sent: tuple[Sent, ...]
+    course: tuple[Sent, ...]
     ended: Dropped | None
 
     @property
     def connection(self) -> int:
         """The connection's number."""
         return self.request.connection
-
-    def course(self) -> Iterator[Sent]:
-        """What was written that has a place in the stream, and what tells that something is missing.
-
-        A heartbeat that only repeats the id of the event before has no place of its own.
-        """
-        previous: int | None = None
-        for entry in self.sent:
-            repeats = entry.event in NO_NEWS and entry.sequence == previous
-            if entry.event == "gap" or (entry.sequence is not None and not repeats):
-                yield entry
-            previous = previous if entry.sequence is None else entry.sequence
 
 
 @told_once
@@ -61,7 +51,30 @@ def writings(history: History) -> Mapping[int, Writing]:
             sent[entry.connection].append(entry)
         elif isinstance(entry, Dropped):
             ended.setdefault(entry.connection, entry)
-    return {key: Writing(request, tuple(sent[key]), ended.get(key)) for key, request in requests.items()}
+    beats = repeated_ids(list(history.of(Sent)))
+    return {
+        key: Writing(request, tuple(sent[key]), tuple(_course(sent[key], beats)), ended.get(key))
+        for key, request in requests.items()
+    }
+
+
+def _course(sent: Iterable[Sent], beats: frozenset[int | None]) -> Iterator[Sent]:
+    for entry in sent:
+        repeats = entry.event in NO_NEWS and entry.sequence in beats
+        if entry.event == "gap" or (entry.sequence is not None and not repeats):
+            yield entry
+
+
+def news(entry: Sent) -> str | int | None:
+    """What tells the event from those before: its sequence, its id, or else its data; None when it is no news."""
+    if entry.event in NO_NEWS:
+        return None
+    return entry.id or entry.digest if entry.sequence is None else entry.sequence
+
+
+def ends_stream(history: History, entry: Sent) -> bool:
+    """Whether the event says that the stream is complete."""
+    return history.conditions.terms.until.marks(entry.event, entry.digest)
 
 
 class Positions:
