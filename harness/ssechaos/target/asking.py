@@ -15,7 +15,7 @@ from ssechaos.errors import TargetError
 from ssechaos.target.origin import redirect
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Iterable
+    from collections.abc import AsyncIterator, Iterable, Iterator
     from types import TracebackType
 
     from aiohttp.client import _RequestContextManager
@@ -92,27 +92,30 @@ class Asking:
 
     def why(self, error: Exception) -> str:
         """Why the target can't be reached, and what to do about it."""
-        return f"the target {self._settings.name} can't be reached: {_cause(_first(error))}"
-
-
-def _first(error: Exception) -> Exception:
-    """What was raised at first, before it was put into our own words."""
-    return error.__cause__ if isinstance(error.__cause__, Exception) else error
+        return f"the target {self._settings.name} can't be reached: {_cause(error)}"
 
 
 def _cause(error: Exception) -> str:
-    match error:
-        case aiohttp.ClientConnectorCertificateError(certificate_error=ssl.SSLCertVerificationError() as found):
+    match next(_tls_errors(error), None):
+        case ssl.SSLCertVerificationError(verify_message=why):
             return (
-                f"its certificate is not valid: {found.verify_message}; if its authority is a private one, name "
-                "that authority's certificate in SSL_CERT_FILE"
+                f"its certificate is not valid: {why}; if its authority is a private one, name that authority's "
+                "certificate in SSL_CERT_FILE"
             )
-        case aiohttp.ClientConnectorSSLError():
-            return f"there is no TLS with it ({error.os_error}); is it an http:// URL?"
-        case TimeoutError():
+        case ssl.SSLError() as found:
+            return f"there is no TLS with it ({found.reason}); is it an http:// URL?"
+        case _ if isinstance(error, TimeoutError):
             return "no answer in time; is it running?"
         case _:
             return f"{reason(error)}; is it running?"
+
+
+def _tls_errors(error: BaseException | None) -> Iterator[ssl.SSLError]:
+    """What TLS itself said: aiohttp wraps that several times, in errors that look like it."""
+    while error is not None:
+        if isinstance(error, ssl.SSLError) and not isinstance(error, aiohttp.ClientError):
+            yield error
+        error = error.__cause__
 
 
 def _session(*, tls: bool) -> aiohttp.ClientSession:
