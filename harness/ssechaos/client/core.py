@@ -180,7 +180,7 @@ class Core:
         self._has_ids = self._has_ids or bool(event.id)
         if event.event == "gap":
             return self._take_gap(event)
-        if self._ending.marked(event.event, event.data) and not event.id:
+        if not event.id and self._ending.marked(event.event, event.data):
             return self._take_end(event, now)
         return self._deliver(self.delivery.take(event))
 

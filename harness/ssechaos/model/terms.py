@@ -91,11 +91,11 @@ class Until:
 
     def marks(self, event: str, data_digest: str) -> bool:
         """Whether an event of this type, whose data has this digest, is the last one; a count never shows so."""
-        if self == Until():
-            return event in USUAL_EVENTS or (event, data_digest) == ("message", _USUAL_DIGEST)
         if self.data is not None:
             return data_digest == digest(self.data)
-        return event == self.event
+        if self.event is not None or self.events is not None:
+            return event == self.event
+        return event in USUAL_EVENTS or (event, data_digest) == ("message", _USUAL_DIGEST)
 
     def __str__(self) -> str:
         for name, value in (("event", self.event), ("data", self.data), ("events", self.events)):

@@ -115,7 +115,7 @@ class ResponseReader:
                 self._begin(data)
             self._http.receive_data(data)
             data = b""
-            while (event := self._http.next_event()) not in (h11.NEED_DATA, h11.PAUSED):
+            while (event := self._http.next_event()) is not h11.NEED_DATA and event is not h11.PAUSED:
                 yield self._part(event)
                 if isinstance(event, h11.EndOfMessage):
                     data = self._http.trailing_data[0]
