@@ -153,3 +153,60 @@ def test_tests_of_other_projects_are_left_alone(pytester: pytest.Pytester) -> No
     result.assert_outcomes(passed=1)
     assert "ssechaos" not in result.stdout.str().replace("plugins: ", "").split("collected")[-1]
     assert not Path(pytester.path / "reports").exists()
+
+
+TEN_EVENTS = """
+import sys, time
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+class Stream(BaseHTTPRequestHandler):
+    def do_GET(self):
+        self.send_response(200)
+        self.send_header("Content-Type", "text/event-stream")
+        self.end_headers()
+        for number in range(1 + int(self.headers.get("Last-Event-ID", 0)), 11):
+            self.wfile.write(b"id: %d\\ndata: x\\n\\n" % number)
+            time.sleep(0.05)
+        self.wfile.write(b"event: complete\\ndata: {}\\n\\n")
+
+ThreadingHTTPServer(("127.0.0.1", int(sys.argv[1])), Stream).serve_forever()
+"""
+
+OWN_TARGET = """
+from ssechaos.serving import serving
+
+@pytest.fixture(scope="session")
+def sse_target():
+    with serving("python server.py {port}") as url:
+        yield url + "/stream"
+
+SCENARIOS = (story("one"), story("two"))
+def test_it(sse_run, sse_target):
+    assert sse_run.history.conditions.target == sse_target
+    assert sse_run.measurements["delivered"] == 10
+"""
+
+
+def test_a_fixture_of_the_user_s_says_what_is_played_against(
+    play: Callable[..., Played], pytester: pytest.Pytester
+) -> None:
+    pytester.makepyfile(server=TEN_EVENTS)
+    result, summary = play(OWN_TARGET)
+    result.assert_outcomes(passed=2)
+    assert summary["target"].endswith("/stream")
+    assert verdicts(summary) == {"one": "PASS", "two": "PASS"}
+
+
+def test_without_one_it_is_the_option_s(play: Callable[..., Played]) -> None:
+    module = 'SCENARIOS = (story("one"),)\ndef test_it(sse_run, sse_target):\n    assert sse_target == "%s"\n'
+    play(module % "")[0].assert_outcomes(passed=1)
+    result, summary = play(module % "http://127.0.0.1:9/", "--sse-target=http://127.0.0.1:9/")
+    result.assert_outcomes(failed=1)
+    assert verdicts(summary) == {"one": "INVALID"}
+
+
+def test_two_targets_in_one_run_are_refused(play: Callable[..., Played], pytester: pytest.Pytester) -> None:
+    pytester.makepyfile(server=TEN_EVENTS, test_others=HEAD + OWN_TARGET.replace('"one"', '"three"'))
+    result, _ = play('SCENARIOS = (story("one"),)\ndef test_it(sse_run):\n    pass\n')
+    result.assert_outcomes(passed=2, errors=1)
+    assert "one run of pytest has one target" in result.stdout.str()

@@ -3,6 +3,9 @@
 A module that declares ``SCENARIOS`` gets each of its tests that asks for ``sse_run`` once per scenario. All
 collected scenarios start together when collection is over; the fixture waits for its own. A test passes only if
 the verdict is PASS, whatever else it asserts, and what it asserts beyond that becomes part of the verdict.
+
+A module or a ``conftest.py`` with a fixture ``sse_target`` of its own has them played against the URL that this
+gives. They start when the first of its tests does, as fixtures live no earlier.
 """
 
 from __future__ import annotations
@@ -101,11 +104,13 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 def pytest_collection_finish(session: pytest.Session) -> None:
     """Start everything that was collected. A worker of pytest-xdist starts a scenario when its turn comes."""
-    scenarios = {found.name: found for item in session.items if (found := _scenario(item)) is not None}
+    scenarios = [found for item in session.items if (found := _scenario(item)) is not None]
     if scenarios and not session.config.option.collectonly:
         chaos = _chaos(session.config)
         if not hasattr(session.config, "workerinput"):
-            chaos.start(list(scenarios.values()))
+            chaos.expect(scenarios)
+            if not any(map(_has_own_target, session.items)):
+                chaos.start(chaos.named_target)
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -114,10 +119,16 @@ def pytest_configure_node(node: Any) -> None:
     node.workerinput["ssechaos_run_id"] = _chaos(node.config).directory.name
 
 
+@pytest.fixture(scope="session")
+def sse_target(request: pytest.FixtureRequest) -> str:
+    """The URL of the stream under test, for you to replace; empty: that of the reference server."""
+    return _chaos(request.config).named_target
+
+
 @pytest.fixture
-def sse_run(request: pytest.FixtureRequest) -> Run:
+def sse_run(request: pytest.FixtureRequest, sse_target: str) -> Run:
     """The judged run of this test's scenario."""
-    return request.config.stash[CHAOS].wait(request.param)
+    return request.config.stash[CHAOS].wait(request.param, sse_target)
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
@@ -183,3 +194,9 @@ def _scenario(item: pytest.Item) -> Scenario | None:
     callspec = getattr(item, "callspec", None)
     found = callspec.params.get("sse_run") if callspec is not None else None
     return found if isinstance(found, Scenario) else None
+
+
+def _has_own_target(item: pytest.Item) -> bool:
+    """Whether a fixture of the user's stands in for our ``sse_target``."""
+    fixtures = item.session._fixturemanager  # noqa: SLF001 - pytest tells of fixtures nowhere else
+    return _scenario(item) is not None and len(fixtures.getfixturedefs("sse_target", item) or ()) > 1

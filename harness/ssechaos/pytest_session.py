@@ -9,7 +9,7 @@ import secrets
 import time
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -28,6 +28,9 @@ from ssechaos.session import Session
 from ssechaos.target.options import Asked
 from ssechaos.target.source import source
 
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
 
 class Chaos:
     """The scenarios of one pytest session: what is played, where reports go, and what was held against runs."""
@@ -42,24 +45,40 @@ class Chaos:
         self._wanted: dict[str, Scenario] = {}
         self._accused: dict[str, list[str]] = {}
         self._session: Session | None = None
+        self._target = ""
 
-    def start(self, scenarios: list[Scenario]) -> None:
-        """Begin to play ``scenarios``, all of them at once."""
+    @property
+    def named_target(self) -> str:
+        """The URL that ``--sse-target`` names; empty when it names none."""
+        return _option(self.config, "target")
+
+    def expect(self, scenarios: Iterable[Scenario]) -> None:
+        """Note ``scenarios``, to be played together with the first one that starts."""
+        self._wanted |= {scenario.name: scenario for scenario in scenarios}
+
+    def start(self, target: str) -> None:
+        """Begin to play all that are expected, at once, against ``target``; empty: the reference server.
+
+        Raises:
+            pytest.UsageError: an option makes no sense, or others were played against another target.
+        """
         if self._session is None:
             worker = getattr(self.config, "workerinput", {}).get("workerid", "gw0")
+            self._target = target
             self._session = Session(
-                _setup(self.config),
+                _setup(self.config, target),
                 seed=_seed(self.config),
                 directory=self.directory,
                 keep_baseline=worker == "gw0",
             ).__enter__()
-        for scenario in scenarios:
-            self._wanted[scenario.name] = scenario
-        self._session.start(scenarios)
+        if target != self._target:
+            raise pytest.UsageError("one run of pytest has one target, and here are two: run these tests apart")
+        self._session.start(self._wanted.values())
 
-    def wait(self, scenario: Scenario) -> Run:
+    def wait(self, scenario: Scenario, target: str) -> Run:
         """The judged run of ``scenario``; shows what all of them are doing while it waits."""
-        self.start([scenario])
+        self.expect([scenario])
+        self.start(target)
         session = self._running
         with display(self.config, session, self.began) as show:
             while not session.done(scenario.name):
@@ -135,7 +154,7 @@ def _said(config: pytest.Config, name: str) -> Any:
     return value if value is not None else config.getini(f"sse_{name.replace('-', '_')}")
 
 
-def _setup(config: pytest.Config) -> Setup:
+def _setup(config: pytest.Config, target: str) -> Setup:
     network, client, command = (_option(config, name) for name in ("network", "client", "client-command"))
     if network not in NETWORKS:
         raise pytest.UsageError(unknown("network", network, NETWORKS))
@@ -143,7 +162,7 @@ def _setup(config: pytest.Config) -> Setup:
         raise pytest.UsageError(unknown("client", client, CLIENTS))
     asked = Asked.read(lambda option: _said(config, option.name))
     try:
-        served = source(_option(config, "target"), asked, network)
+        served = source(target, asked, network)
         made = network_at(network, _option(config, "toxiproxy-url"))
         setup = Setup(network=made, client=CLIENTS[client], client_name=client, source=served)
         return setup.with_command(command) if command else setup
