@@ -74,6 +74,10 @@ def test_what_was_not_played_or_not_measured_is_a_dot(run: Any, summary: Any) ->
     assert rows[1][3:] == ["–", "–", "–"]  # noqa: RUF001 - no value
 
 
+def test_a_single_run_has_one_date(sessions: Any) -> None:
+    assert trends_text(sessions(1.0)).startswith("1 run · 2025-01-01T00:00:00Z · network embedded")
+
+
 def test_other_conditions_have_a_table_of_their_own(sessions: Any) -> None:
     tables = trends_text([*sessions(1.0), *sessions(2.0, network="packet"), *sessions(3.0)]).split("\n\n")
     assert [table.split(" · ")[0] for table in tables] == ["2 runs", "1 run"]

@@ -53,7 +53,8 @@ def _table(sessions: list[Mapping[str, Any]], *conditions: str) -> Iterator[str]
     counted = "1 run" if len(sessions) == 1 else f"{len(sessions)} runs"
     latest = f", the latest {len(shown)} shown" if left_out else ""
     named = " · ".join(f"{name} {value}" for name, value in zip(_CONDITIONS, conditions, strict=True))
-    yield safe(f"{counted}{latest} · {shown[0]['started']} to {shown[-1]['started']} · {named}")
+    period = " to ".join(dict.fromkeys((shown[0]["started"], shown[-1]["started"])))
+    yield safe(f"{counted}{latest} · {period} · {named}")
     rows = [_row(name, shown) for name in _names(shown)]
     widths = [max(len(row[column]) for row in [_HEAD, *rows]) for column in range(len(_HEAD))]
     for row in [_HEAD, *rows]:
