@@ -240,14 +240,16 @@ async def test_an_address_that_can_t_be_read_is_refused_with_the_reason(seen: Se
 
 
 async def test_a_stream_s_end_is_reported_to_the_server(seen: Seen) -> None:
-    await seen.open(events=40)
+    await seen.open(events=150)
     await seen.has_messages(5)
     await seen.proxy.add("broken", Reset())
+    await playwright.expect(seen.at("#notice")).to_contain_text("Connection lost", timeout=PATIENCE)
+    await seen.page.wait_for_selector("body:has(#state[data-state=open]):has(#notice:empty)")
     await seen.shows("#state", "Complete")
-    assert await seen.ids() == numbered(1, 40)
+    assert await seen.ids() == numbered(1, 150)
     assert await seen.at("#count-reconnects").text_content() == "1"
     exported = await until_exported(seen, "sse_streams_completed_total 1.0")
-    assert "sse_events_delivered_total 40.0" in exported
+    assert "sse_events_delivered_total 150.0" in exported
     assert "sse_reconnect_time_seconds_count 1.0" in exported
     assert "sse_user_visible_errors_total 1.0" in exported
     assert "sse_message_loss_total 0.0" in exported

@@ -6,6 +6,7 @@ Python core made of them. ``node --test tests/server/static/`` runs the rest of 
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import importlib.util
 import json
@@ -14,9 +15,14 @@ import shutil
 import subprocess
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 import pytest
 
+import ssechaos.server
+from ssechaos.faults import Cut
+from ssechaos.proxy import Proxy
+from ssechaos.server import ReferenceServer
 from ssechaos.sse import Parser
 
 if TYPE_CHECKING:
@@ -98,3 +104,30 @@ def test_the_scripts_that_are_shared_reach_everything_that_a_core_decides() -> N
         ),
     ):
         assert words in told, words
+
+
+@pytest.mark.skipif(NODE is None, reason="NO node IS INSTALLED: the sample of the README is NOT tried")
+async def test_the_sample_of_the_readme_reads_a_stream_over_a_network_that_breaks(tmp_path: Path) -> None:
+    assert NODE is not None
+    folder = Path(ssechaos.server.__file__).with_name("static")
+    (sample,) = re.findall(r"```js\n(.*?)```", (folder / "README.md").read_text(encoding="utf-8"), re.DOTALL)
+    async with ReferenceServer() as server:
+        upstream = urlsplit(server.url)
+        async with Proxy((str(upstream.hostname), int(upstream.port or 0))) as proxy:
+            await proxy.add("short", Cut(after=6000))
+            program = sample.replace('"./stream-client.js"', json.dumps(f"{folder.as_uri()}/stream-client.js"))
+            address = f"http://127.0.0.1:{proxy.address[1]}/stream?interval=0&stream=x&events=50"
+            program = program.replace('"/stream?events=50"', json.dumps(address))
+            for name in ("show", "showState", "showNotice", "showError"):
+                program += f"function {name}(...words) {{ console.log({json.dumps(name)}, ...words); }}\n"
+            (tmp_path / "sample.mjs").write_text(program)
+            run = await asyncio.create_subprocess_exec(NODE, str(tmp_path / "sample.mjs"), stdout=subprocess.PIPE)
+            said, _ = await asyncio.wait_for(run.communicate(), 60)
+    lines = said.decode().strip().split("\n")  # the texts hold U+2028
+    sequences = [
+        json.loads(line.split(" ", 2)[2])["seq"] for line in lines if line.startswith("show content_chunk")
+    ]
+    assert sequences == list(range(1, 51))
+    assert any(line.startswith("showNotice Connection lost") for line in lines)
+    assert lines[-2:] == ["showState closed", "showState complete"]
+    assert not any(line.startswith("showError") for line in lines)

@@ -20,7 +20,7 @@ const WORDS = {
   closed: "Disconnected",
 };
 const MOST_LOG_LINES = 500;
-const NEAR_THE_END = 120; // pixels
+const AT_THE_END = 8; // pixels
 
 /** @param {string} id */
 const element = (id) => /** @type {HTMLElement} */ (document.getElementById(id));
@@ -57,10 +57,17 @@ export function showState(state) {
   startButton.textContent = "Start again";
 }
 
-/** The stream is complete. */
-export function showDone() {
+/**
+ * The stream is complete.
+ * @param {bigint} lost How many messages its server had lost.
+ */
+export function showDone(lost) {
   showWord("Complete", "closed");
   element("state").dataset.complete = "";
+  element("done").textContent = lost === 0n
+    ? "Complete: every message has arrived."
+    : `Complete, but the server has lost messages: ${lost}.`;
+  element("done").classList.toggle("lossy", lost > 0n);
   element("done").hidden = false;
 }
 
@@ -75,7 +82,6 @@ export function showTrace(traceId) {
  * @param {string} when
  */
 export function addMessage(event, when) {
-  const stay = isAtEnd();
   const item = document.createElement("li");
   item.className = "message";
   item.dataset.event = event.type;
@@ -86,7 +92,7 @@ export function addMessage(event, when) {
   item.append(child("p", "meta", [event.id && `#${event.id}`, event.type, when].filter(Boolean).join(" · ")));
   element("messages").append(item);
   element("empty").hidden = true;
-  if (stay) scrollToEnd();
+  followToEnd();
 }
 
 /**
@@ -212,19 +218,24 @@ function setOrRemove(shown, name, value) {
   else shown.dataset[name] = String(value);
 }
 
-function isAtEnd() {
-  const page = document.documentElement;
-  return page.scrollHeight - page.scrollTop - page.clientHeight < NEAR_THE_END;
-}
-
-// A notice must not cover the last message.
-new ResizeObserver(() => isAtEnd() && scrollToEnd()).observe(element("dock"));
-
+// Whether the newest message is kept in view: until the user scrolls up, and again from the end on.
+let following = true;
+let lastTop = 0;
 let scrolling = false;
 
+addEventListener("scroll", () => {
+  const page = document.documentElement;
+  if (page.scrollTop < lastTop) following = false;
+  if (page.scrollHeight - page.scrollTop - page.clientHeight < AT_THE_END) following = true;
+  lastTop = page.scrollTop;
+});
+
+// A notice must not cover the last message.
+new ResizeObserver(followToEnd).observe(element("dock"));
+
 /** Once for all messages that come before the next picture. */
-function scrollToEnd() {
-  if (scrolling) return;
+function followToEnd() {
+  if (scrolling || !following) return;
   scrolling = true;
   requestAnimationFrame(() => {
     scrolling = false;

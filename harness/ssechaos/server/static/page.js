@@ -138,7 +138,7 @@ class Reading {
   #complete() {
     this.#metrics.complete();
     view.showNotice(null);
-    view.showDone();
+    view.showDone(this.#metrics.lost);
     view.announce(`Complete: ${this.#metrics.delivered} messages`);
     this.#log("done", `${this.#metrics.delivered} messages`);
     this.#over();
