@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from ssechaos.model import Recorder, digest
-from ssechaos.model.entries import Delivered, Emitted, ErrorShown, NoticeShown
+from ssechaos.model import Numbering, Recorder, digest
+from ssechaos.model.entries import Delivered, Emitted, ErrorShown, NoticeShown, Sent
 from ssechaos.recording import ClientRecorder, ServerRecorder
 from ssechaos.sse import Event
 
@@ -27,6 +27,23 @@ def test_an_event_keeps_its_id_type_digest_and_size_in_bytes() -> None:
 @pytest.mark.parametrize("event_id", [None, "", "a7", "-1", "1.5", "٣", "+1", "1_0"])
 def test_only_plain_decimal_ids_are_sequences(event_id: str | None) -> None:
     assert delivered(Event("x", id=event_id)).sequence is None
+
+
+def test_a_sequence_may_stand_in_the_data() -> None:
+    record = Recorder(lambda: 0.0)
+    ClientRecorder(record, "c1", numbering=Numbering("/n")).deliver(Event('{"n": 5}', id="9"))
+    (entry,) = record.entries
+    assert isinstance(entry, Delivered)
+    assert (entry.sequence, entry.id) == (5, "9")
+
+
+@pytest.mark.parametrize("event_id", [None, "7"])
+def test_what_was_written_keeps_the_id_that_was_read_off_the_wire(event_id: str | None) -> None:
+    record = Recorder(lambda: 0.0)
+    ServerRecorder(record).sent(1, 7, "message", "x", replayed=True, event_id=event_id)
+    (entry,) = record.entries
+    assert isinstance(entry, Sent)
+    assert (entry.id, entry.sequence, entry.replayed) == (event_id, 7, True)
 
 
 def test_a_gap_event_says_what_is_gone() -> None:

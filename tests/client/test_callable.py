@@ -11,7 +11,7 @@ import pytest
 
 from ssechaos.client.callable import CallableClient, callable_client, event_of
 from ssechaos.errors import UsageError
-from ssechaos.model import ClientPolicy
+from ssechaos.model import ClientPolicy, Terms, Until
 from ssechaos.sse import Event
 
 if TYPE_CHECKING:
@@ -50,9 +50,9 @@ class Item:
     id: str = ""
 
 
-def seen(reads: Any) -> list[Any]:
+def seen(reads: Any, policy: ClientPolicy | None = None) -> list[Any]:
     application = Seen()
-    asyncio.run(CallableClient(reads).run("http://x/", application, ClientPolicy(), Random(1)))
+    asyncio.run(CallableClient(reads).run("http://x/", application, policy or ClientPolicy(), Random(1)))
     return application.told
 
 
@@ -78,6 +78,15 @@ def test_the_caller_leaves_at_complete_and_the_iterator_is_closed() -> None:
 
     assert "done" in seen(reads)
     assert closed == [True]
+
+
+def test_the_caller_leaves_where_the_stream_was_agreed_to_be_complete() -> None:
+    async def reads(_: str) -> AsyncIterator[Event]:
+        for data in ("a", "bye", "too late"):
+            yield Event(data)
+
+    told = seen(reads, ClientPolicy(terms=Terms(until=Until(data="bye"))))
+    assert told == ["connecting", "open", Event("a"), Event("bye"), "closed", "done"]
 
 
 def test_an_exception_is_a_visible_error() -> None:

@@ -3,11 +3,23 @@
 from __future__ import annotations
 
 import json
+import shlex
 
 import pytest
 
 from ssechaos.errors import UsageError
-from ssechaos.model import Conditions, History, Recorder, Scenario, history_from_lines
+from ssechaos.model import (
+    ClientPolicy,
+    Clients,
+    Conditions,
+    History,
+    Numbering,
+    Recorder,
+    Scenario,
+    Terms,
+    Until,
+    history_from_lines,
+)
 from ssechaos.model.entries import Connect, Done, FaultEnded
 
 HISTORY = History(
@@ -65,6 +77,35 @@ def test_a_history_gives_its_entries_by_class_and_its_end() -> None:
 def test_conditions_say_how_to_repeat_the_run() -> None:
     assert HISTORY.conditions.repeat.startswith("ssechaos run calm")
     assert "--seed 7" in HISTORY.conditions.repeat
+
+
+def of_a_target() -> Conditions:
+    terms = Terms(numbering=Numbering("/n"), until=Until(data="[DONE]"))
+    clients = Clients(policy=ClientPolicy(terms=terms))
+    return Conditions(
+        scenario=Scenario(name="calm", does="nothing", clients=clients),
+        seed=7,
+        target="http://x/s?…",
+        options=("--until", "data:[DONE]", "--header", "A: $KEY"),
+        ground_truth="witness",
+    )
+
+
+def test_how_a_target_was_asked_and_read_is_kept_so_that_it_can_be_judged_again() -> None:
+    read = history_from_lines(History(of_a_target(), ()).to_lines()).conditions
+    assert read == of_a_target()
+    assert read.terms.until.data == "[DONE]"
+
+
+def test_a_run_against_a_target_is_repeated_with_all_its_options() -> None:
+    words = shlex.split(of_a_target().repeat)
+    assert words[-6:] == ["--target", "http://x/s?…", "--until", "data:[DONE]", "--header", "A: $KEY"]
+
+
+def test_a_history_from_before_there_were_terms_and_options_is_read() -> None:
+    head = json.loads(next(HISTORY.to_lines()))
+    del head["options"], head["scenario"]["clients"]["policy"]["terms"]
+    assert history_from_lines([json.dumps(head)]).conditions == HISTORY.conditions
 
 
 def test_a_recorder_stamps_entries_with_the_time_since_the_run_began() -> None:
