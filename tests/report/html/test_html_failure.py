@@ -64,6 +64,13 @@ def test_each_finding_is_named_with_its_time_its_fault_and_whose_it_is(failed: R
     ]
 
 
+def test_each_fault_has_its_settings_its_time_and_its_evidence(failed: Run, page: Any) -> None:
+    assert rows(page(failed), "Faults") == [
+        "stall direction both | 1.00 s to 2.00 s | bytes_held 9, longest_hold 1 | no",
+        "reset | 2.50 s | connections_broken 1 | no",
+    ]
+
+
 def test_a_finding_leads_to_its_mark_on_the_time_axis(failed: Run, page: Any, seen: Any) -> None:
     found = seen(page(failed))
     marked = [mark for mark in found.of("a") if mark.get("class") == "flag finding"]

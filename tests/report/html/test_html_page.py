@@ -129,7 +129,8 @@ def test_what_did_not_pass_lies_open_and_the_rest_is_a_click_away(whole: str, se
 
 def test_each_card_has_seed_command_and_raw_lines(stream: Any, made: Any, page: Any, seen: Any) -> None:
     text = seen(page(stalled(stream, made))).text
-    assert "Seed 7. To repeat it: ssechaos run made_up --network embedded --seed 7" in text
+    assert "What was sent is known from: ledger. Seed 7." in text
+    assert "To repeat it: ssechaos run made_up --network embedded --seed 7" in text
     assert '{"at":1.5,"kind":"notice","client":"c1","message":"Waiting\\u2026"' in text
 
 

@@ -9,6 +9,7 @@ from ssechaos.report.facts import MARKS, cells, details
 from ssechaos.report.html.axis import moment
 from ssechaos.report.html.clients import clients
 from ssechaos.report.html.delays import delays
+from ssechaos.report.html.faults import faults
 from ssechaos.report.html.findings import damaged, findings
 from ssechaos.report.html.lane_client import shown as told
 from ssechaos.report.html.lanes import lanes
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 
     from ssechaos.model import Run
 
+_SAID = {"reason": "reason", "at fault": "blame", "not judged": "blame"}
+"""What stands at the top of a card, in the words of every report, and its class."""
 _MOST_TOLD = 12
 _CHARACTERS = 400
 """Of a notice; the raw history has all of it."""
@@ -79,7 +82,7 @@ def _head(scenario: Mapping[str, Any], does: str) -> Html:
 
 
 def _body(key: str, scenario: Mapping[str, Any], run: Run, shown: Picture | None) -> Iterator[Html]:
-    yield from (_why(one.label, one.text) for one in details(scenario) if one.label in ("reason", "at fault"))
+    yield from (_why(one.label, one.text) for one in details(scenario) if one.label in _SAID)
     if shown is not None:
         yield damaged(shown)
     yield findings(scenario, shown)
@@ -87,13 +90,15 @@ def _body(key: str, scenario: Mapping[str, Any], run: Run, shown: Picture | None
         yield objectives(scenario["objectives"])
     if shown is not None:
         yield _pictures(key, scenario, shown)
+    yield faults(scenario["faults"], run.history.conditions.scenario.schedule)
+    if shown is not None:
         yield _told(shown)
         yield clients(shown)
     yield _repeat(scenario, str(run.history.conditions.seed))
 
 
 def _why(label: str, text: str) -> Html:
-    return tag("p", tag("b", f"{label}: "), text, class_="reason" if label == "reason" else "blame")
+    return tag("p", tag("b", f"{label}: "), text, class_=_SAID[label])
 
 
 def _pictures(key: str, scenario: Mapping[str, Any], shown: Picture) -> Html:
@@ -134,4 +139,5 @@ def _kind(kind: str) -> Html:
 
 
 def _repeat(scenario: Mapping[str, Any], seed: str) -> Html:
-    return tag("p", f"Seed {seed}. To repeat it: ", tag("code", scenario["repeat"]), class_="repeat")
+    known = f"What was sent is known from: {scenario['ground_truth']}. Seed {seed}. To repeat it: "
+    return tag("p", known, tag("code", scenario["repeat"]), class_="repeat")

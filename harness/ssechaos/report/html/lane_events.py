@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from ssechaos.checkers.silence import threshold
 from ssechaos.model.entries import Delivered, Emitted, Sent
-from ssechaos.report.html.axis import LEFT
+from ssechaos.report.html.axis import LEFT, seconds
 from ssechaos.report.html.lane import Lane
 from ssechaos.report.html.markup import Html, join
-from ssechaos.report.html.svg import label, marks, ticks
+from ssechaos.report.html.svg import CHARACTER, label, marks, path, ticks
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from ssechaos.report.html.picture import Picture
 
@@ -49,12 +51,40 @@ def delivered(picture: Picture) -> Lane:
     events = [entry.at for entry in found if entry.sequence is not None]
     life = [entry.at for entry in found if entry.sequence is None]
     wrong = [kind for kind in SHAPES if kind not in MISSING]
+    quiet = list(_silences(picture))
     return Lane(
         f"Delivered{f' to {picture.story.client}' if picture.others else ''}",
         _HEIGHT,
-        join([_strokes(picture, events, (), life), _troubles(picture, wrong)]),
-        f"Delivered{picture.whose}: {len(events)} events.",
+        join(
+            [
+                *(_silence(picture, *one) for one in quiet),
+                _strokes(picture, events, (), life),
+                _troubles(picture, wrong),
+            ]
+        ),
+        f"Delivered{picture.whose}: {len(events)} events.{''.join(f' {_nothing(*one)}.' for one in quiet)}",
     )
+
+
+def _silences(picture: Picture) -> Iterator[tuple[float, float]]:
+    """From when to when nothing came at all, for longer than a client may take for normal."""
+    limit = threshold(picture.history)
+    end = picture.history.end if picture.story.end is None else picture.story.end.at
+    moments = [picture.story.began, *(entry.at for entry in picture.story.of(Delivered)), end]
+    yield from ((before, after) for before, after in pairwise(moments) if after - before > limit)
+
+
+def _silence(picture: Picture, began: float, ended: float) -> Html:
+    left, right = picture.axis(began), picture.axis(ended)
+    words = _nothing(began, ended).lower()
+    line = path([f"M{left + 3:.0f} {_TOP + _TALL / 2:g}H{max(left + 3, right - 3):.0f}"], "silent")
+    if len(words) * CHARACTER > right - left - 8:
+        return line
+    return join([line, label((left + right) / 2, _TOP + _TALL / 2 + 4, words, "halo silent", "middle")])
+
+
+def _nothing(began: float, ended: float) -> str:
+    return f"Nothing for {seconds(ended - began)}"
 
 
 def _strokes(picture: Picture, events: Iterable[float], again: Iterable[float], life: Iterable[float]) -> Html:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ssechaos.model.entries import FaultStruck, Sent
 from ssechaos.report.html.axis import WIDTH, seconds
 from ssechaos.report.html.lane import Lane, bunched, flag_at, short, span_of
 from ssechaos.report.html.lane_client import notices, others, states
@@ -89,6 +90,8 @@ def _flag(key: str, x: float, bunch: list[Mark]) -> Html:
 def _legend(shown: Picture) -> list[tuple[str, str, str]]:
     kinds = {trouble.kind for trouble in shown.troubles}
     troubles = [SHAPES[kind] for kind in (*MISSING, *SHAPES) if kind in kinds]
-    struck = [("triangle", "struck", "fault struck")] if shown.spans else []
-    basic = [("tick", "event", "event"), ("tick", "again", "replayed"), ("tick", "life", "no place in the stream")]
-    return [*struck, *basic, *dict.fromkeys(troubles)]
+    found = list(shown.history.of(Sent))
+    struck = [("triangle", "struck", "fault struck")] if any(shown.history.of(FaultStruck)) else []
+    again = [("tick", "again", "replayed")] if any(entry.replayed for entry in found) else []
+    life = [("tick", "life", "sign of life, or the end")] if any(entry.sequence is None for entry in found) else []
+    return [*struck, ("tick", "event", "event"), *again, *life, *dict.fromkeys(troubles)]

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 from ssechaos.checkers.outages import spans
 from ssechaos.checkers.recovery import returns
 from ssechaos.checkers.story import stories
-from ssechaos.checkers.truth import missing, sent
+from ssechaos.checkers.truth import missing
 from ssechaos.report.html.axis import Axis
-from ssechaos.report.html.troubles import Trouble, troubles
+from ssechaos.report.html.troubles import Trouble, sent_at_all, troubles
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -98,7 +98,7 @@ def _accused(run: Run, told: Sequence[Story]) -> Story:
         named = next((story for story in told if finding.message.startswith(f"{story.client}: ")), None)
         if named is not None:
             return named
-    sequences, slowest = sent(run.history), _slowest(run.history)
+    sequences, slowest = sent_at_all(run.history), _slowest(run.history)
     return max(told, key=lambda story: (len(missing(story, sequences)), slowest.get(story.client, 0.0)))
 
 

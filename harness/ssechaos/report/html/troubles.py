@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from ssechaos.checkers.outages import spans
 from ssechaos.checkers.truth import digests, has_ledger, missing, sent, untold
 from ssechaos.checkers.wording import Words, events
+from ssechaos.errors import UsageError
 from ssechaos.model.entries import Emitted, FaultStruck, Sent
 from ssechaos.report.html.axis import moment
 
@@ -69,6 +70,14 @@ def first_emitted(history: History) -> dict[int, float]:
     return times
 
 
+def sent_at_all(history: History) -> tuple[int, ...]:
+    """The sequences that were sent; none where the ids do not count events, so that nobody knows."""
+    try:
+        return sent(history)
+    except UsageError:
+        return ()
+
+
 class Circumstances:
     """What else was going on at a moment of one run."""
 
@@ -111,7 +120,7 @@ def _period(began: float, ended: float) -> str:
 
 
 def _missing(history: History, story: Story) -> Iterator[Trouble]:
-    left = missing(story, sent(history))
+    left = missing(story, sent_at_all(history))
     hidden, produced = set(untold(story, left)), first_emitted(history)
     for sequence in left:
         yield Trouble("lost" if sequence in hidden else "told", sequence, produced.get(sequence))
