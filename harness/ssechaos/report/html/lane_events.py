@@ -75,12 +75,15 @@ def _silences(picture: Picture) -> Iterator[tuple[float, float]]:
 
 
 def _silence(picture: Picture, began: float, ended: float) -> Html:
-    left, right = picture.axis(began), picture.axis(ended)
+    """A dotted line, and in its middle how long it is where there is room for that."""
+    left, right = picture.axis(began) + 3, picture.axis(ended) - 3
     words = _nothing(began, ended).lower()
-    line = path([f"M{left + 3:.0f} {_TOP + _TALL / 2:g}H{max(left + 3, right - 3):.0f}"], "silent")
-    if len(words) * CHARACTER > right - left - 8:
-        return line
-    return join([line, label((left + right) / 2, _TOP + _TALL / 2 + 4, words, "halo silent", "middle")])
+    middle, half = (left + right) / 2, len(words) * CHARACTER / 2
+    level = _TOP + _TALL / 2
+    if 2 * half > right - left:
+        return path([f"M{left:.0f} {level:g}H{max(left, right):.0f}"], "silent")
+    line = path([f"M{left:.0f} {level:g}H{middle - half:.0f}M{middle + half:.0f} {level:g}H{right:.0f}"], "silent")
+    return join([line, label(middle, level + 4, words, "silent", "middle")])
 
 
 def _nothing(began: float, ended: float) -> str:
