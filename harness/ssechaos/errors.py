@@ -19,6 +19,10 @@ class TargetError(SSEChaosError):
     """The server under test can't be used: refused, not an event stream, a wrong status (INVALID)."""
 
 
+class ClientError(SSEChaosError):
+    """The client under test can't be run here: what it lives in, such as a browser, does not start (INVALID)."""
+
+
 class NetworkError(SSEChaosError):
     """The faulty network itself broke, so nothing that was observed can be trusted (INVALID)."""
 

@@ -142,8 +142,8 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
         if judgement.verdict is not Verdict.PASS:
             repeat = run.history.conditions.repeat
             pytest.fail(f"{judgement.verdict.value}: {judgement.reason}\nrepeat with: {repeat}", pytrace=False)
-        if run.history.conditions.client_is_command and item.get_closest_marker("own_words"):
-            pytest.skip("a client command does not say this; the verdict stands without it")
+        if run.history.conditions.own_policy and item.get_closest_marker("own_words"):
+            pytest.skip("this client has a policy of its own and does not say this; the verdict stands without it")
     return (yield)
 
 

@@ -164,7 +164,7 @@ def _setup(config: pytest.Config, target: str) -> Setup:
     try:
         served = source(target, asked, network)
         made = network_at(network, _option(config, "toxiproxy-url"))
-        setup = Setup(network=made, client=CLIENTS[client], client_name=client, source=served)
+        setup = Setup(network=made, source=served).with_client(client)
         return setup.with_command(command) if command else setup
     except UsageError as error:
         raise pytest.UsageError(str(error)) from error

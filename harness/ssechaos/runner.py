@@ -9,16 +9,16 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, nullcontext
 from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import groupby
 from random import Random
 from typing import TYPE_CHECKING, Any
 
-from ssechaos.client import CLIENTS
+from ssechaos.client import CLIENTS, SharingClient
 from ssechaos.client.command import MOST_PROCESSES, command_client
-from ssechaos.errors import SSEChaosError, TargetError, UsageError
+from ssechaos.errors import ClientError, SSEChaosError, TargetError, UsageError
 from ssechaos.model import Conditions, History, Recorder
 from ssechaos.model.entries import Broken, Ended, FaultBegan, FaultEnded, Lagged
 from ssechaos.model.schedule import moves
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from contextlib import AbstractAsyncContextManager
 
     from ssechaos.client import Client
+    from ssechaos.client.base import Reader
     from ssechaos.model import Scenario, ServerSettings, Step
     from ssechaos.model.entries import Entry
     from ssechaos.model.schedule import Move
@@ -54,9 +55,30 @@ class Setup:
     client_name: str = "reference"
     client_is_command: bool = False
     """Whether each client is a program of its own, and ``client_name`` the command that starts it."""
+    sharing: SharingClient | None = None
+    """The client, if all of them are one object that has something to share."""
     log: Callable[[str], None] | None = None
     """Is given each line that a client logs."""
     source: Source = field(default_factory=ReferenceSource)
+
+    def with_client(self, name: str) -> Setup:
+        """The same with the client of this name in ``CLIENTS`` under test.
+
+        Raises:
+            UsageError: it can't be used on this machine, or not on the network.
+        """
+        client = CLIENTS[name]()
+        if not isinstance(client, SharingClient):
+            return replace(self, client=CLIENTS[name], client_name=name)
+        if self.network.virtual:
+            raise UsageError(
+                f"the client {name!r} can't be played on the network {self.network.name!r}: its time is virtual, "
+                "and a browser lives in real time; choose embedded",
+            )
+        lacking = client.missing()
+        if lacking is not None:
+            raise UsageError(f"the client {name!r} can't be used here: {lacking}")
+        return replace(self, client=lambda: client, client_name=name, sharing=client)
 
     def with_command(self, command: str) -> Setup:
         """The same with a program as the client under test.
@@ -78,9 +100,15 @@ class Setup:
         count = scenario.clients.count
         if self.client_is_command and count > MOST_PROCESSES:
             return f"it has {count} clients, each a process here; more than {MOST_PROCESSES} are not started"
+        if self.sharing is not None and count > self.sharing.most:
+            return f"it has {count} clients, each a page here; more than {self.sharing.most} are not opened"
         asked = (self.network.refuses(step.fault) for step in scenario.schedule)
         reasons = (self.network.unavailable(), self.source.refuses(scenario), *asked)
         return next((reason for reason in reasons if reason is not None), None)
+
+    def shared(self) -> AbstractAsyncContextManager[object]:
+        """What the clients of all runs share, such as a browser."""
+        return nullcontext() if self.sharing is None else self.sharing.shared()
 
     def serve(
         self, settings: ServerSettings, record: Recorder, dice: Random
@@ -102,6 +130,7 @@ class Setup:
             network=self.network.name,
             client=self.client_name,
             client_is_command=self.client_is_command,
+            client_has_own_policy=self.sharing is not None and self.sharing.own_policy,
             target=self.source.name,
             options=self.source.options,
             ground_truth=self.source.ground_truth,
@@ -131,6 +160,8 @@ async def play(
         await _Run(conditions, setup, record, stop).play()
     except TargetError as error:
         record(Broken, where="target", message=str(error))
+    except ClientError as error:
+        record(Broken, where="client", message=str(error))
     except (SSEChaosError, OSError) as error:
         record(Broken, where="network", message=f"{type(error).__name__}: {error}")
     return History(conditions, record.entries)
@@ -163,21 +194,21 @@ class _Run:
 
     async def play(self) -> None:
         async with AsyncExitStack() as stack:
+            await stack.enter_async_context(self._setup.shared())
             upstream = await stack.enter_async_context(
                 self._setup.serve(self._scenario.server, self._record, Random(f"{self._seed}:server"))
             )
             path = await stack.enter_async_context(self._setup.network.open(upstream, self._record, self._seed))
+            where = path.url + self._setup.source.path(self._scenario)
+            readers = [await self._reader(where, n, stack) for n in range(self._scenario.clients.count)]
             self._record.begin()
             clients: list[asyncio.Task[None]] = []
             stack.push_async_callback(_cancel, clients)
             stack.push_async_callback(self._heal, path)
-            where = self._setup.source.path(self._scenario)
             pending = deque(moves(self._scenario.schedule))
             while pending and pending[0].at <= 0:
                 await self._make(pending.popleft(), path)
-            clients += [
-                asyncio.create_task(self._read(path.url + where, n)) for n in range(self._scenario.clients.count)
-            ]
+            clients += [asyncio.create_task(self._read(reader, n)) for n, reader in enumerate(readers)]
             reason = await self._until_over(path, upstream, pending, clients)
             await self._heal(path)
             self._record(Ended, reason=reason)
@@ -240,17 +271,27 @@ class _Run:
         evidence = await path.end(number)
         self._record(FaultEnded, step=number, fault=step.fault.kind, evidence=dict(evidence))
 
-    async def _read(self, url: str, number: int) -> None:
-        """One client reads the stream; a client that crashes is an entry, not the end of the harness."""
-        name = f"c{number + 1}"
-        numbering = self._conditions.terms.numbering
-        application = ClientRecorder(self._record, name, self._setup.log, numbering)
-        rng = Random(f"{self._seed}:{name}:client")
+    async def _reader(self, url: str, number: int, stack: AsyncExitStack) -> Reader:
+        """What reads the stream for one client. What it has to open for that is open, and the stack closes it."""
+        rng = Random(f"{self._seed}:{_name(number)}:client")
+        policy = self._scenario.clients.policy
+        if self._setup.sharing is not None:
+            return await stack.enter_async_context(self._setup.sharing.ready(url, policy, rng))
         client = self._setup.client()
+        return lambda application: client.run(url, application, policy, rng)
+
+    async def _read(self, reader: Reader, number: int) -> None:
+        """One client reads the stream; a client that crashes is an entry, not the end of the harness."""
+        numbering = self._conditions.terms.numbering
+        application = ClientRecorder(self._record, _name(number), self._setup.log, numbering)
         try:
-            await client.run(url, application, self._scenario.clients.policy, rng)
+            await reader(application)
         except Exception as error:  # noqa: BLE001 - whatever a client under test raises is its own fault
             application.misbehaved(f"the client crashed: {type(error).__name__}: {error}")
+
+
+def _name(number: int) -> str:
+    return f"c{number + 1}"
 
 
 async def _watch(path: Path, upstream: Upstream, record: Recorder, every: float) -> None:

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from ssechaos import archive
 from ssechaos.checkers import judge
-from ssechaos.errors import NetworkError, ReportError
+from ssechaos.errors import ClientError, NetworkError, ReportError
 from ssechaos.model import Conditions, Finding, History, Run, Scenario, Verdict, Workload, skipped
 from ssechaos.model.history import header, to_line
 from ssechaos.networks.base import HostingNetwork
@@ -147,6 +147,8 @@ class Session:
         if isinstance(self.setup.network, HostingNetwork):
             with suppress(NetworkError):  # the run finds it out too, and says so
                 await self._shared.enter_async_context(self.setup.network.shared())
+        with suppress(ClientError):  # likewise
+            await self._shared.enter_async_context(self.setup.shared())
         history, wall = await self._recorded(BASELINE)
         return Run(history, judge(history), wall)
 

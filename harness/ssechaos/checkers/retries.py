@@ -62,9 +62,8 @@ def check_retries(history: History) -> Findings:
 
 def _promised(history: History) -> ClientPolicy:
     """The policy that the client is held to. One that is never given it has its own: it must only pause."""
-    conditions = history.conditions
-    policy = conditions.scenario.clients.policy
-    if not (conditions.client_is_command or conditions.client_is_function):
+    policy = history.conditions.scenario.clients.policy
+    if not history.conditions.own_policy:
         return policy
     return replace(policy, backoff=(_PAUSE,), jitter=0.0, max_attempts=sys.maxsize)
 

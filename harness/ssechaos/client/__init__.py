@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from ssechaos.client.base import CLIENTS, Application, Client, register
+from ssechaos.client.base import CLIENTS, Application, Client, SharingClient, register
+from ssechaos.client.browser import BrowserClient
 from ssechaos.client.reference import ReferenceClient
 
-__all__ = ["CLIENTS", "Application", "Client", "ReferenceClient", "register"]
+__all__ = ["CLIENTS", "Application", "BrowserClient", "Client", "ReferenceClient", "SharingClient", "register"]

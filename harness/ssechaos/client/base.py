@@ -6,10 +6,11 @@ history can be judged without looking inside the client.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Protocol, TypeVar
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING, Protocol, TypeVar, runtime_checkable
 
 if TYPE_CHECKING:
+    from contextlib import AbstractAsyncContextManager
     from random import Random
 
     from ssechaos.model import ClientPolicy
@@ -64,6 +65,37 @@ class Client(Protocol):
 
     async def run(self, url: str, application: Application, policy: ClientPolicy, rng: Random) -> None:
         """Read the stream at ``url`` to its end: returns after ``done`` or ``fail``. Cancelling it cleans up."""
+
+
+Reader = Callable[[Application], Awaitable[None]]
+"""Starts a stream that all is ready for, and reads it to its end."""
+
+
+@runtime_checkable
+class SharingClient(Client, Protocol):
+    """A client in real time whose streams share something that takes long to bring up, such as a browser."""
+
+    most: int
+    """A scenario with more clients than this is not played: their load would be the fault."""
+    own_policy: bool
+    """Whether it is never given the scenario's policy, and says nothing of its tries."""
+
+    def missing(self) -> str | None:
+        """Why it can't be used on this machine, and what to install; None when it can."""
+
+    def shared(self) -> AbstractAsyncContextManager[object]:
+        """What its streams share, for a whole session; a stream that finds it missing brings it up itself.
+
+        Raises:
+            ClientError: on entering, when it can't be brought up.
+        """
+
+    def ready(self, url: str, policy: ClientPolicy, rng: Random) -> AbstractAsyncContextManager[Reader]:
+        """All that takes long, done before the run begins, so that the stream starts as soon as it is read.
+
+        Raises:
+            ClientError: on entering, when it can't be done.
+        """
 
 
 CLIENTS: dict[str, Callable[[], Client]] = {}

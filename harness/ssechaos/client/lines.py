@@ -3,7 +3,8 @@
 ``{"type":"event","id":"7","event":"message","data":"…"}``, ``{"type":"state","state":"open"}``,
 ``{"type":"notice","message":"…"}``, ``{"type":"error","message":"…"}``, ``{"type":"done"}``; each may have an
 ``"at"``, the Unix time in seconds by the client's own clock. Keys that are not known are left alone, so that a
-client may say more than the harness asks for.
+client may say more than the harness asks for. A notice may say which try it announces, and in how many seconds:
+``"attempt"`` and ``"retry_in"``, as our own documents in a browser do. A program is not held to them.
 """
 
 from __future__ import annotations
@@ -109,7 +110,7 @@ def _state(value: dict[str, Any]) -> Show:
 _READ: dict[str, Callable[[dict[str, Any]], Says]] = {
     "event": _event,
     "state": _state,
-    "notice": lambda value: Notify(_text(value, "message")),
+    "notice": lambda value: Notify(_text(value, "message"), _whole(value, "attempt"), _number(value, "retry_in")),
     "error": lambda value: Fail(_text(value, "message")),
     "done": lambda _: Finish(),
 }
@@ -120,6 +121,22 @@ def _text(value: dict[str, Any], key: str, default: str | None = None) -> str:
     if not isinstance(text, str):
         raise ProtocolError(f'it has no "{key}" that is a string')
     return text
+
+
+def _number(value: dict[str, Any], key: str) -> float | None:
+    number = value.get(key)
+    if number is None:
+        return None
+    if isinstance(number, bool) or not isinstance(number, int | float) or not 0 <= number < _END_OF_TIME:
+        raise ProtocolError(f'its "{key}" is no number from 0 up')
+    return float(number)
+
+
+def _whole(value: dict[str, Any], key: str) -> int | None:
+    number = _number(value, key)
+    if number is not None and not number.is_integer():
+        raise ProtocolError(f'its "{key}" is no whole number')
+    return None if number is None else int(number)
 
 
 def _at(value: dict[str, Any]) -> float | None:

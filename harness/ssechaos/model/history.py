@@ -44,6 +44,8 @@ class Conditions:
     client: str = "reference"
     """The client's name; its command when ``client_is_command``."""
     client_is_command: bool = False
+    client_has_own_policy: bool = False
+    """Whether the client can't be given the scenario's policy, and says nothing of its tries."""
     target: str = "reference"
     options: tuple[str, ...] = ()
     """The words of a command line that say how the target is asked and read. None of them is a secret."""
@@ -53,6 +55,11 @@ class Conditions:
     def client_is_function(self) -> bool:
         """Whether the client is ``module:function``: it is given no policy, and can't show that it tries again."""
         return ":" in self.client and not self.client_is_command
+
+    @property
+    def own_policy(self) -> bool:
+        """Whether nobody has promised the scenario's policy: the client can't be given any."""
+        return self.client_is_command or self.client_is_function or self.client_has_own_policy
 
     @property
     def terms(self) -> Terms:
@@ -154,6 +161,7 @@ def header(conditions: Conditions) -> dict[str, Any]:
         "network": conditions.network,
         "client": conditions.client,
         "client_is_command": conditions.client_is_command,
+        "client_has_own_policy": conditions.client_has_own_policy,
         "target": conditions.target,
         "options": list(conditions.options),
         "ground_truth": conditions.ground_truth,
@@ -182,6 +190,7 @@ def _conditions(head: dict[str, Any]) -> Conditions:
         return Conditions(
             scenario=scenario_from_json(head["scenario"]),
             client_is_command=head.get("client_is_command", False),
+            client_has_own_policy=head.get("client_has_own_policy", False),
             options=tuple(head.get("options", ())),
             **{key: head[key] for key in ("seed", "network", "client", "target", "ground_truth")},
         )

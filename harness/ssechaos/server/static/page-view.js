@@ -103,6 +103,7 @@ export function showHeartbeat(event, when) {
   const heartbeat = element("heartbeat");
   heartbeat.dataset.count = String(Number(heartbeat.dataset.count) + 1);
   heartbeat.textContent = [when, readable(event)].filter(Boolean).join(" · ");
+  heartbeat.title = event.data;
 }
 
 /** @param {Notice | null} notice Null: there is no trouble any more. */
