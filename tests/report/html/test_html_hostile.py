@@ -38,7 +38,7 @@ TEMPLATE = {
     "th": "scope class",
     "td": "class data-label",
     "div": "class id role tabindex aria-label",
-    "pre": "tabindex aria-label",
+    "pre": "role tabindex aria-label",
     "ol": "class start",
     **dict.fromkeys(["span", "p", "h1", "h2", "h3", "h4", "section", "table", "li", "title", "desc"], "class id"),
     **dict.fromkeys(["g", "path", "rect", "text"], "class x y width height rx d id transform text-anchor"),

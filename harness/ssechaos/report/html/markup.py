@@ -19,7 +19,7 @@ _VOID = frozenset({"meta", "link", "br", "wbr", "rect", "path", "line", "circle"
 
 
 class Html(str):
-    """Text that is markup already. Only this module makes it of anything but literals."""
+    """Text that is markup already: what this module made, and literals of this package."""
 
     __slots__ = ()
 
