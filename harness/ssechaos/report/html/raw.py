@@ -35,7 +35,13 @@ def raw(history: History, moments: Sequence[float], folder: str, room: int) -> H
         "details",
         tag("summary", f"Raw history: {len(lines)} entries"),
         tag("p", note, file, "."),
-        tag("pre", tag("code", *_shown(history, lines, kept)), role="region", tabindex="0", aria_label="Raw history"),
+        tag(
+            "pre",
+            tag("code", *_shown(history, lines, kept)),
+            role="region",
+            tabindex="0",
+            aria_label="Raw history",
+        ),
         class_="raw",
     )
 
