@@ -89,7 +89,8 @@ class _Rules:
                 wrong = self._step(entry, entry.sequence, previous, told=told)
             if wrong is not None:
                 yield _offence(writing, entry, wrong)
-            previous, told = entry.sequence, False
+            in_order = wrong is None or wrong[0] != "wire_order"
+            previous, told = entry.sequence if in_order else previous, False
 
     def _start(self, writing: Writing, sequence: int) -> Wrong | None:
         asked = writing.request.last_event_id or ("0" if self.own else "")
