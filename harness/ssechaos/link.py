@@ -99,7 +99,7 @@ class Stage:
 
     def _settle(self, now: float) -> None:
         """What the pipe swallowed, or an RST threw away, waits no longer."""
-        if self.flow.waiting and not self.held:
+        if not self._queued and self.flow.waiting and not self.pipe.held:
             self.flow.discard(now)
 
 

@@ -95,6 +95,7 @@ def stories(history: History) -> tuple[Story, ...]:
     return tuple(Story(client, tuple(entries)) for client, entries in told.items())
 
 
+@told_once
 def clients(history: History) -> int:
     """How many clients there are: those of the scenario, also the ones that were never heard of."""
     return max(history.conditions.scenario.clients.count, len(stories(history)))
