@@ -109,6 +109,14 @@ def test_of_several_clients_the_accused_one_is_shown(stream: Any, made: Any, pag
     ]
 
 
+def test_the_first_finding_says_who_is_accused_even_if_another_misses_more(
+    stream: Any, made: Any, page: Any
+) -> None:
+    run = made([*stream(10, missing=[3, 4]), *stream(10, client="c2", connection=2, missing=[8])])
+    named = replace(run.judgement, findings=(Finding("lost", "c2: event 8 never delivered"),))
+    assert "All 2 clients; the pictures show c2" in page(replace(run, judgement=named))
+
+
 def test_events_that_share_their_fate_are_one_group() -> None:
     found = [Trouble("lost", 4, 0.0), Trouble("lost", 5, 0.1), Trouble("lost", 7, 0.2), Trouble("again", 8, 0.2)]
     assert [[one.sequence for one in group] for group in grouped(found)] == [[4, 5], [7], [8]]

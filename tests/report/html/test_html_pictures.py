@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from dataclasses import replace
 from itertools import pairwise
 from typing import Any
 
@@ -18,7 +19,7 @@ from ssechaos.report.html.axis import LEFT, RIGHT, WIDTH, Axis, moment, nice, se
 from ssechaos.report.html.counting import Change, curve
 from ssechaos.report.html.delays import delays
 from ssechaos.report.html.lane import bunched, short, span_of, stacked
-from ssechaos.report.html.lane_client import notices, states
+from ssechaos.report.html.lane_client import notices, others, states
 from ssechaos.report.html.lane_connections import connections
 from ssechaos.report.html.lane_faults import faults
 from ssechaos.report.html.lanes import lanes
@@ -115,6 +116,9 @@ class TestRun:
         for drawn in (lanes(shown), staircase(shown), delays(shown)):
             assert '<rect class="shade" x="319"' in drawn
 
+    def test_a_shade_stays_within_its_picture(self, shown: Any) -> None:
+        assert '<rect class="shade" x="319" y="12" width="207" height="220"/>' in staircase(shown)
+
     def test_states_have_words_and_not_only_colours(self, shown: Any) -> None:
         assert "waiting from 1.50 s to 2.20 s; open from 2.20 s" in states(shown).said
         assert ">waiting</text>" in states(shown).drawn
@@ -159,11 +163,19 @@ def test_very_many_connections_are_counted_and_not_drawn(stream: Any, made: Any)
     assert lane.drawn.count("<") < 10
 
 
-def test_the_delay_of_an_event_is_drawn_at_the_time_when_it_was_produced(stream: Any, made: Any) -> None:
-    late = [entry for entry in stream(10) if entry.kind != "delivered"]
-    shown = picture("s1", made(late + [entry for entry in stream(10) if entry.kind == "delivered"]))
+def test_the_delay_of_an_event_is_that_of_its_first_delivery(stream: Any, made: Any) -> None:
+    third = next(entry for entry in stream(10) if entry.kind == "delivered" and entry.sequence == 3)
+    on_time = [entry for entry in stream(10) if entry != third]
+    shown = picture("s1", made([*on_time, replace(third, at=0.6), replace(third, at=0.9)]))
     assert shown is not None
-    assert "The longest delay was 0 s" in delays(shown)
+    assert "The longest delay was 400 ms, of an event produced at 0.20 s." in delays(shown)
+
+
+def test_of_the_other_clients_it_is_drawn_how_many_show_open(stream: Any, made: Any) -> None:
+    again = StateShown(at=0.5, client="c2", state="open")  # shown twice, it is still one client
+    shown = picture("s1", made([*stream(), *stream(client="c2", connection=2), again]))
+    assert shown is not None
+    assert "at most 1 of 1 showed open" in others(shown).drawn
 
 
 @pytest.mark.parametrize(

@@ -61,6 +61,7 @@ def test_a_history_without_room_keeps_what_explains_it_and_says_how_much_is_left
     total = len(run.history.entries)
     assert f"{total - len(lines)} of {total} entries are left out here; all are in history.jsonl." in text
     assert '{"at":50.0,"kind":"delivered"' in text
+    assert '{"at":49.8,"kind":"delivered"' in text  # what led to it
     assert '"kind":"state","client":"c1","state":"closed"' in text
     gaps = [int(count) for count in re.findall(r"… (\d+) left out", text)]
     assert sum(gaps) == total - len(lines)
