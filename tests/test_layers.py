@@ -11,7 +11,7 @@ PACKAGE = Path(__file__).parents[1] / "harness" / "ssechaos"
 
 LAYERS = (
     {"errors"},
-    {"naming", "serving"},
+    {"naming"},
     {"model"},
     {"sse"},
     {"faults"},
@@ -25,7 +25,7 @@ LAYERS = (
     {"report"},
     {"probe"},
     {"load"},
-    {"recording", "progress", "catalogue", "handbook", "archive"},
+    {"recording", "progress", "catalogue", "handbook", "archive", "testing"},
     {"sources", "hosting"},
     {"target"},
     {"runner"},

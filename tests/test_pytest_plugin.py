@@ -173,7 +173,7 @@ ThreadingHTTPServer(("127.0.0.1", int(sys.argv[1])), Stream).serve_forever()
 """
 
 OWN_TARGET = """
-from ssechaos.serving import serving
+from ssechaos.testing import serving
 
 @pytest.fixture(scope="session")
 def sse_target():

@@ -9,9 +9,8 @@ from urllib.request import urlopen
 
 import pytest
 
-from ssechaos import serving as module
 from ssechaos.errors import TargetError, UsageError
-from ssechaos.serving import serving
+from ssechaos.testing import serving
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -68,7 +67,7 @@ def test_it_is_gone_when_the_test_fails() -> None:
 def test_what_it_started_goes_with_it_even_if_it_listens_to_nobody(
     program: Callable[[str], str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(module, "_FAREWELL", 0.2)
+    monkeypatch.setattr("ssechaos.testing.program._FAREWELL", 0.2)
     command = program(
         "import signal, subprocess, sys\n"
         "signal.signal(signal.SIGTERM, signal.SIG_IGN)\n"
@@ -88,7 +87,7 @@ def test_one_that_ends_at_once_is_named_with_its_code(program: Callable[[str], s
 
 
 def test_one_that_never_listens_is_named(program: Callable[[str], str], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "PATIENCE", 0.2)
+    monkeypatch.setattr("ssechaos.testing.program.PATIENCE", 0.2)
     with (
         pytest.raises(TargetError, match=r"does not listen on port \d+ after 0.2 s"),
         serving(program("import time; time.sleep(60)")),
