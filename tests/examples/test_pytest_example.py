@@ -21,7 +21,8 @@ MISSING = [name for name in ("fastapi", "uvicorn") if find_spec(name) is None]
 
 
 @pytest.mark.skipif(
-    bool(MISSING), reason=f"{', '.join(MISSING)} not installed: pip install -r examples/{FOLDER.name}/requirements.txt"
+    bool(MISSING),
+    reason=f"{', '.join(MISSING)} not installed: pip install -r examples/{FOLDER.name}/requirements.txt",
 )
 def test_it_plays_both_scenarios_against_the_app(tmp_path: Path) -> None:
     options = (f"--config-file={os.devnull}", "--rootdir=.", "-p", "no:cacheprovider", f"--sse-reports={tmp_path}")
