@@ -2,6 +2,7 @@
 
 A few minutes for all of them; one bug takes seconds. What the search found is read from ``found/``, where
 ``searching.py`` put it.
+"""
 
 from __future__ import annotations
 
