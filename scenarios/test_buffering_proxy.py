@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from itertools import pairwise
 
+import pytest
+
 from ssechaos.faults import Buffering
 from ssechaos.model import Run, Scenario, Step, Workload
 from ssechaos.model.entries import Delivered
@@ -22,6 +24,7 @@ SCENARIOS = (
 )
 
 
+@pytest.mark.own_server
 def test_events_arrive_in_bursts(sse_run: Run) -> None:
     times = [entry.at for entry in sse_run.history.of(Delivered) if entry.sequence is not None]
     pauses = [later - earlier for earlier, later in pairwise(times)]

@@ -27,6 +27,7 @@ def test_the_cuts_hit_replays(sse_run: Run) -> None:
     assert any(entry.replayed for entry in sse_run.history.of(Sent))
 
 
+@pytest.mark.own_server
 @pytest.mark.own_words
 def test_each_resume_starts_from_further_on(sse_run: Run) -> None:
     asked = [int(entry.last_event_id) for entry in sse_run.history.of(Connect) if entry.last_event_id]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from ssechaos.faults import DuplicateEvent, Reset
 from ssechaos.model import Run, Scenario, Step, Workload
 
@@ -15,6 +17,7 @@ SCENARIOS = (
 )
 
 
+@pytest.mark.own_server
 def test_duplicates_were_really_sent(sse_run: Run) -> None:
     assert sse_run.judgement.faults[0].evidence["events_duplicated"] >= 10
     assert sse_run.measurements["duplicates"] == 0

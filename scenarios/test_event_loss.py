@@ -22,17 +22,20 @@ SCENARIOS = (
 )
 
 
+@pytest.mark.own_server
 def test_nine_in_ten_arrive_at_first(sse_run: Run) -> None:
     evidence = sse_run.judgement.faults[0].evidence
     assert evidence["events_lost"] >= 5
     assert 0.85 <= 1 - evidence["events_lost"] / evidence["events"] <= 0.95
 
 
+@pytest.mark.own_server
 def test_replay_leaves_no_gap_in_the_sequence(sse_run: Run) -> None:
     delivered = [entry.sequence for entry in sse_run.history.of(Delivered) if entry.sequence is not None]
     assert delivered == list(range(1, 51))
 
 
+@pytest.mark.own_server
 @pytest.mark.own_words
 def test_every_gap_is_told(sse_run: Run) -> None:
     gaps = [notice for notice in sse_run.history.of(NoticeShown) if "missing" in notice.message.lower()]

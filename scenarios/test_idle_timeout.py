@@ -6,6 +6,8 @@ platform's total limit is left. The second one is Railway's profile (5 min idle,
 
 from __future__ import annotations
 
+import pytest
+
 from ssechaos.faults import IdleTimeout
 from ssechaos.faults.platforms import profile
 from ssechaos.model import Run, Scenario, ServerSettings, Step, Workload
@@ -33,6 +35,7 @@ def test_connections_are_cut_and_nothing_is_lost(sse_run: Run) -> None:
     assert sse_run.measurements["lost"] == 0
 
 
+@pytest.mark.own_server
 def test_heartbeats_leave_only_the_total_limit(sse_run: Run) -> None:
     if sse_run.name != "idle_timeout_heartbeats":
         return

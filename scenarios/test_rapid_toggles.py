@@ -22,12 +22,14 @@ SCENARIOS = (
 )
 
 
+@pytest.mark.own_server
 @pytest.mark.own_words
 def test_waits_are_1_2_and_4_seconds(sse_run: Run) -> None:
     waits = _waits(sse_run)
     assert waits == [pytest.approx(base, rel=0.1) for base in (1.0, 2.0, 4.0)]
 
 
+@pytest.mark.own_server
 @pytest.mark.own_words
 def test_jitter_is_seen_in_the_history(sse_run: Run) -> None:
     assert any(wait != base for wait, base in zip(_waits(sse_run), (1.0, 2.0, 4.0), strict=True))

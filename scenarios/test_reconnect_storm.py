@@ -25,6 +25,7 @@ def test_all_hundred_were_cut(sse_run: Run) -> None:
     assert sse_run.judgement.faults[0].evidence["connections_broken"] == 100
 
 
+@pytest.mark.own_server
 @pytest.mark.own_words
 def test_their_return_is_spread(sse_run: Run) -> None:
     back = [entry.at for entry in sse_run.history.of(Connect) if entry.last_event_id is not None]

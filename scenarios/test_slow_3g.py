@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from ssechaos.faults import Bandwidth, Latency
 from ssechaos.model import Run, Scenario, Step, Workload
 from ssechaos.model.entries import Delivered
@@ -18,11 +20,13 @@ SCENARIOS = (
 )
 
 
+@pytest.mark.own_server
 def test_the_link_is_what_limits(sse_run: Run) -> None:
     measured = sse_run.judgement.faults[0].evidence["rate"]
     assert 0.95 * RATE <= measured <= 1.02 * RATE
 
 
+@pytest.mark.own_server
 def test_events_arrive_no_faster_than_the_link_carries_them(sse_run: Run) -> None:
     delivered = [entry for entry in sse_run.history.of(Delivered) if entry.sequence is not None]
     after_first = sum(entry.size for entry in delivered[1:])

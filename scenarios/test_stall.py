@@ -37,6 +37,7 @@ SCENARIOS = (
 )
 
 
+@pytest.mark.own_server
 @pytest.mark.own_words
 def test_the_user_sees_waiting_after_30_seconds_of_silence(sse_run: Run) -> None:
     waiting = next(entry for entry in sse_run.history.of(StateShown) if entry.state == "waiting")

@@ -20,13 +20,12 @@ from aiohttp import web
 
 from ssechaos.errors import TargetError, UsageError
 from ssechaos.faults import LoseEvent
-from ssechaos.model import Terms
 from ssechaos.naming import named
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
 
-    from ssechaos.model import Scenario
+    from ssechaos.model import ClientPolicy, Scenario
 
 STREAM = "/stream"
 _HOST = "127.0.0.1"
@@ -51,7 +50,6 @@ class AppSource:
     """A server made from a Python application."""
 
     ground_truth = "sequence"
-    terms = Terms()
     options: tuple[str, ...] = ()
 
     def __init__(self, name: str, host: Callable[[], Host]) -> None:
@@ -66,6 +64,10 @@ class AppSource:
         """
         loses = any(isinstance(step.fault, LoseEvent) for step in scenario.schedule)
         return "nobody can know what is missing at the end of somebody else's stream" if loses else None
+
+    def policy(self, scenario: Scenario) -> ClientPolicy:
+        """The scenario's own."""
+        return scenario.clients.policy
 
     @asynccontextmanager
     async def open(self, *_: object) -> AsyncIterator[_Running]:

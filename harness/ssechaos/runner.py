@@ -123,7 +123,7 @@ class Setup:
 
     def conditions(self, scenario: Scenario, seed: int) -> Conditions:
         """What a run of ``scenario`` is made of here. Its clients read the stream on the terms of the source."""
-        policy = replace(scenario.clients.policy, terms=self.source.terms)
+        policy = self.source.policy(scenario)
         return Conditions(
             scenario=replace(scenario, clients=replace(scenario.clients, policy=policy)),
             seed=seed,

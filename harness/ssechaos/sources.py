@@ -8,13 +8,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 from urllib.parse import urlencode
 
-from ssechaos.model import Scenario, ServerSettings, Terms
 from ssechaos.server import ReferenceServer
 
 if TYPE_CHECKING:
     from contextlib import AbstractAsyncContextManager
     from random import Random
 
+    from ssechaos.model import ClientPolicy, Scenario, ServerSettings
     from ssechaos.networks.base import Upstream
     from ssechaos.recording import ServerRecorder
 
@@ -26,13 +26,14 @@ class Source(Protocol):
     """What reports call it."""
     ground_truth: str
     """How it is known what was sent: ``ledger``, ``sequence`` or ``witness``."""
-    terms: Terms
-    """How its streams are counted, and when they are complete."""
     options: tuple[str, ...]
     """The words beside its name with which a command asks for it; none is a secret."""
 
     def refuses(self, scenario: Scenario) -> str | None:
         """Why ``scenario`` can't be played against this server; None when it can."""
+
+    def policy(self, scenario: Scenario) -> ClientPolicy:
+        """What the scenario's clients promise when they read from this server."""
 
     def open(
         self, settings: ServerSettings, ledger: ServerRecorder, dice: Random
@@ -60,12 +61,15 @@ class ReferenceSource:
 
     name = "reference"
     ground_truth = "ledger"
-    terms = Terms()
     options: tuple[str, ...] = ()
 
     def refuses(self, scenario: Scenario) -> str | None:  # noqa: ARG002 - it can be set up for any
         """It plays everything."""
         return None
+
+    def policy(self, scenario: Scenario) -> ClientPolicy:
+        """The scenario's own: this server announces what it adds to it."""
+        return scenario.clients.policy
 
     def open(
         self, settings: ServerSettings, ledger: ServerRecorder, dice: Random

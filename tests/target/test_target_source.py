@@ -12,7 +12,7 @@ from aiohttp.test_utils import TestServer
 
 from ssechaos.errors import TargetError, UsageError
 from ssechaos.faults import Reset, ServerRestart
-from ssechaos.model import Recorder, Scenario, ServerSettings, Step
+from ssechaos.model import ClientPolicy, Recorder, Scenario, ServerSettings, Step
 from ssechaos.recording import ServerRecorder
 from ssechaos.target.source import Target
 
@@ -46,6 +46,20 @@ def test_what_needs_our_own_server_is_skipped_with_the_reason() -> None:
     small = Scenario(name="x", does="", server=ServerSettings(history=10))
     assert "history" in str(target.refuses(small))
     assert target.refuses(Scenario(name="x", does="", schedule=(Step(Reset(), 1.0, 1.0),))) is None
+
+
+def test_how_soon_silence_means_trouble_is_the_clients_to_know_where_no_server_announces_it() -> None:
+    target = Target("http://localhost:81/")
+    quick = ServerSettings(heartbeat_interval=0.5, silence_threshold=1.5)
+    handoff = Scenario(name="x", does="", schedule=(Step(Reset(), 1.0, 1.0),), server=quick)
+    assert target.refuses(handoff) is None
+    assert target.policy(handoff).silence_threshold == 1.5
+    assert target.policy(Scenario(name="x", does="")).silence_threshold == ClientPolicy().silence_threshold
+
+
+def test_what_only_tries_the_servers_own_heartbeats_is_skipped() -> None:
+    quiet = Scenario(name="x", does="", server=ServerSettings(heartbeat_interval=0.5))
+    assert "heartbeat_interval" in str(Target("http://localhost:81/").refuses(quiet))
 
 
 def answering(**response: Any) -> Callable[[web.Request], Awaitable[web.Response]]:

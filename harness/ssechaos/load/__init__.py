@@ -1,4 +1,4 @@
-"""Many streams of one server at once: whether each stays intact, and how late its events come (requirement R18)."""
+"""Many streams of one server at once: whether each stays intact, how late its events come (requirement R18)."""
 
 from __future__ import annotations
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import socket
 import struct
+from contextlib import suppress
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
@@ -131,7 +132,8 @@ class SocketPeer(asyncio.BufferedProtocol):
     def finish(self) -> None:
         """Send FIN after what was written; go on reading."""
         if self._connected:
-            self._transport.write_eof()
+            with suppress(OSError):  # it was reset, and the event loop has not told us yet
+                self._transport.write_eof()
 
     def close(self) -> None:
         """Send FIN after what was written; read no more."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import TYPE_CHECKING
 
 from ssechaos.errors import UsageError
@@ -24,8 +24,13 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Mapping
     from random import Random
 
+    from ssechaos.model import ClientPolicy
     from ssechaos.recording import ServerRecorder
     from ssechaos.sources import Source
+
+
+_PACE = ("heartbeat_interval", "silence_threshold")
+"""Settings that only say how soon clients are to notice. A scenario whose point they are has no schedule."""
 
 
 class Target:
@@ -39,7 +44,6 @@ class Target:
         """
         self._settings = read_settings(url, asked or Asked(), os.environ if environment is None else environment)
         self.name = self._settings.name
-        self.terms = self._settings.terms
         self.options = self._settings.options
         self.ground_truth = "witness" if self._settings.witness else "sequence"
 
@@ -47,9 +51,18 @@ class Target:
         """What needs our own server can't be played: its settings, or killing it."""
         if any(isinstance(step.fault, ServerFault) for step in scenario.schedule):
             return "it kills the server, and this one is somebody else's"
-        ours = asdict(scenario.server)
-        changed = [name for name, value in asdict(ServerSettings()).items() if ours[name] != value]
-        return f"it needs a server with other {', '.join(changed)}" if changed else None
+        ours, usual = asdict(scenario.server), asdict(ServerSettings())
+        changed = [name for name in usual if ours[name] != usual[name]]
+        needed = changed if not scenario.schedule else [name for name in changed if name not in _PACE]
+        return f"it needs a server with other {', '.join(needed)}" if needed else None
+
+    def policy(self, scenario: Scenario) -> ClientPolicy:
+        """Its terms, and from the start the silence that our own server would have announced as trouble."""
+        policy = replace(scenario.clients.policy, terms=self._settings.terms)
+        announced = scenario.server.silence_threshold
+        if not policy.adopt_server_threshold or announced == ServerSettings().silence_threshold:
+            return policy
+        return replace(policy, silence_threshold=announced)
 
     @asynccontextmanager
     async def open(self, settings: ServerSettings, ledger: ServerRecorder, dice: Random) -> AsyncIterator[Tap]:  # noqa: ARG002 - it is as it is
@@ -61,10 +74,10 @@ class Target:
         async with AsyncExitStack() as stack:
             asking = await stack.enter_async_context(Asking(self._settings))
             await look(asking, self.name)
-            wire = Wire(ledger, self.terms, is_truth=not self._settings.witness)
+            wire = Wire(ledger, self._settings.terms, is_truth=not self._settings.witness)
             witness = None
             if self._settings.witness:
-                witness = await stack.enter_async_context(Witness(asking, ledger, self.terms))
+                witness = await stack.enter_async_context(Witness(asking, ledger, self._settings.terms))
             yield await stack.enter_async_context(Tap(asking, wire, witness))
             if witness is not None:
                 await witness.seen(wire.course.highest)
