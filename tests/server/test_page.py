@@ -239,6 +239,17 @@ async def test_an_address_that_can_t_be_read_is_refused_with_the_reason(seen: Se
     await seen.shows("#error", "jitter in the address is a number, not 'much'")
 
 
+async def test_a_burst_of_messages_is_not_laid_out_one_by_one(seen: Seen) -> None:
+    devtools = await seen.page.context.new_cdp_session(seen.page)
+    await devtools.send("Performance.enable")
+    await seen.open(events=1000, interval=0)
+    await seen.shows("#state", "Complete")
+    measured = (await devtools.send("Performance.getMetrics"))["metrics"]
+    layouts = next(metric["value"] for metric in measured if metric["name"] == "LayoutCount")
+    assert layouts < 300
+    await playwright.expect(seen.at("#done")).to_be_in_viewport()
+
+
 async def test_a_stream_s_end_is_reported_to_the_server(seen: Seen) -> None:
     await seen.open(events=150)
     await seen.has_messages(5)

@@ -92,7 +92,7 @@ export function addMessage(event, when) {
   item.append(child("p", "meta", [event.id && `#${event.id}`, event.type, when].filter(Boolean).join(" · ")));
   element("messages").append(item);
   element("empty").hidden = true;
-  followToEnd();
+  scrollSoon();
 }
 
 /**
@@ -170,7 +170,7 @@ export function addLogLine(when, what, text) {
   const log = element("log");
   log.append(line);
   if (log.childElementCount > MOST_LOG_LINES) log.firstElementChild?.remove();
-  log.scrollTop = log.scrollHeight;
+  scrollSoon();
 }
 
 /**
@@ -219,6 +219,13 @@ function setOrRemove(shown, name, value) {
   else shown.dataset[name] = String(value);
 }
 
+const debug = /** @type {HTMLDetailsElement} */ (element("debug"));
+debug.addEventListener("toggle", () => {
+  // Not :has() in the style sheet: with it, each message would have all others styled anew.
+  document.body.classList.toggle("debugging", debug.open);
+  scrollSoon();
+});
+
 // Whether the newest message is kept in view: until the user scrolls up, and again from the end on.
 let following = true;
 let lastTop = 0;
@@ -232,14 +239,15 @@ addEventListener("scroll", () => {
 });
 
 // A notice must not cover the last message.
-new ResizeObserver(followToEnd).observe(element("dock"));
+new ResizeObserver(scrollSoon).observe(element("dock"));
 
-/** Once for all messages that come before the next picture. */
-function followToEnd() {
-  if (scrolling || !following) return;
+/** Once for all that comes before the next picture: where the end is, is dear to find out. */
+function scrollSoon() {
+  if (scrolling) return;
   scrolling = true;
   requestAnimationFrame(() => {
     scrolling = false;
-    document.documentElement.scrollTop = document.documentElement.scrollHeight;
+    if (following) document.documentElement.scrollTop = document.documentElement.scrollHeight;
+    if (debug.open) element("log").scrollTop = element("log").scrollHeight;
   });
 }
