@@ -70,7 +70,7 @@ def _early(history: History) -> Iterator[Finding]:
 
 
 def _endings(history: History, sequences: tuple[int, ...]) -> Iterator[Finding]:
-    words, told = Words(history), stories(history)
+    told = stories(history)
     for story in told:
         match history.conditions.scenario.expects:
             case "either" if isinstance(story.end, ErrorShown):
@@ -78,7 +78,7 @@ def _endings(history: History, sequences: tuple[int, ...]) -> Iterator[Finding]:
             case "done" | "either":
                 yield from _when_done(history, story, sequences)
             case _:
-                yield from _when_error(words, story)
+                yield from _when_error(history, story, sequences)
     unheard = clients(history) - len(told)
     if unheard:
         yield Finding("incomplete", f"{unheard} of {clients(history)} clients were never heard of")
@@ -107,9 +107,12 @@ def _when_done(history: History, story: Story, sequences: tuple[int, ...]) -> It
             yield Finding("incomplete", f"{who}not complete by the end of the run{without}")
 
 
-def _when_error(words: Words, story: Story) -> Iterator[Finding]:
-    due = f"{words.whose(story.client)}was to give up visibly, but"
+def _when_error(history: History, story: Story, sequences: tuple[int, ...]) -> Iterator[Finding]:
+    due = f"{Words(history).whose(story.client)}was to give up visibly, but"
+    last = max((step.at for step in history.conditions.scenario.schedule), default=0.0)
     match story.end:
+        case Done(at=at) if at < last:  # what was to force it had not begun: a shorter stream may well be complete
+            yield from _false_completion(history, story, sequences, at)
         case Done(at=at):
             yield Finding("no_error", f"{due} took itself as complete", at, side="client")
         case None:
