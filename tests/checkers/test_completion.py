@@ -76,22 +76,15 @@ def test_no_error_is_accused_where_one_was_expected(ask: Ask, tell: Tell, end: s
 
 
 def test_a_stream_that_is_over_before_the_last_fault_begins_may_be_complete(ask: Ask, tell: Tell) -> None:
-    short = tell("dark", expects="error").connects(0.0).streams(0.1, 1, 3).done(1.0).fault(5.0, 9.0)
+    short = tell("dark", expects="error").connects(0.0).streams(0.1, 1, 3).done(1.0)
     assert ask("completion", short).problems == ()
-    early = tell("dark", expects="error").connects(0.0).streams(0.1, 1, 3).emits(0.5, 4).done(1.0).fault(5.0, 9.0)
+    early = tell("dark", expects="error").connects(0.0).streams(0.1, 1, 3).emits(0.5, 4).done(1.0)
     assert [problem.name for problem in ask("completion", early).problems] == ["false_completion"]
 
 
 def test_where_either_end_is_right_giving_up_visibly_is_and_completion_is(ask: Ask, tell: Tell) -> None:
     assert ask("completion", tell(expects="either").connects(0.0).streams(0.1, 1, 3).fails(5.0)).problems == ()
     assert ask("completion", tell(expects="either").connects(0.0).streams(0.1, 1, 3).done(5.0)).problems == ()
-
-
-def test_a_stream_that_is_over_before_the_last_fault_begins_may_be_complete(ask: Ask, tell: Tell) -> None:
-    short = tell("dark", expects="error").connects(0.0).streams(0.1, 1, 3).done(1.0).fault(5.0, 9.0)
-    assert ask("completion", short).problems == ()
-    early = tell("dark", expects="error").connects(0.0).streams(0.1, 1, 3).emits(0.5, 4).done(1.0).fault(5.0, 9.0)
-    assert [problem.name for problem in ask("completion", early).problems] == ["false_completion"]
 
 
 def test_where_either_end_is_right_no_end_and_a_false_one_are_accused(ask: Ask, tell: Tell) -> None:

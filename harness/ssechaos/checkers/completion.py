@@ -11,7 +11,18 @@ from ssechaos.checkers.story import clients, stories
 from ssechaos.checkers.truth import is_own, missing, sent, unknown, untold
 from ssechaos.checkers.wording import Words, events, first_few, seconds
 from ssechaos.model import Finding, Findings, Verdict
-from ssechaos.model.entries import Broken, Delivered, Done, Emitted, Ended, ErrorShown, Misbehaved, Requested, Sent
+from ssechaos.model.entries import (
+    Broken,
+    Delivered,
+    Done,
+    Emitted,
+    Ended,
+    ErrorShown,
+    FaultBegan,
+    Misbehaved,
+    Requested,
+    Sent,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -109,14 +120,20 @@ def _when_done(history: History, story: Story, sequences: tuple[int, ...]) -> It
 
 def _when_error(history: History, story: Story, sequences: tuple[int, ...]) -> Iterator[Finding]:
     due = f"{Words(history).whose(story.client)}was to give up visibly, but"
-    last = max((step.at for step in history.conditions.scenario.schedule), default=0.0)
     match story.end:
-        case Done(at=at) if at < last:  # what was to force it had not begun: a shorter stream may well be complete
+        case Done(at=at) if not _all_begun(
+            history, at
+        ):  # what was to force it had not begun: a shorter stream may well be complete
             yield from _false_completion(history, story, sequences, at)
         case Done(at=at):
             yield Finding("no_error", f"{due} took itself as complete", at, side="client")
         case None:
             yield Finding("no_error", f"{due} showed no error by the end of the run", side="client")
+
+
+def _all_begun(history: History, at: float) -> bool:
+    begun = {entry.step for entry in history.of(FaultBegan) if entry.at <= at}
+    return len(begun) >= len(history.conditions.scenario.schedule)
 
 
 def _false_completion(history: History, story: Story, sequences: tuple[int, ...], at: float) -> Iterator[Finding]:
