@@ -144,7 +144,7 @@ async def _picture(
 ) -> None:
     viewport, scheme = LOOKS[look]
     upstream = urlsplit(server.url)
-    context = await browser.new_context(viewport=viewport, color_scheme=scheme, device_scale_factor=1.5)
+    context = await browser.new_context(viewport=viewport, color_scheme=scheme, device_scale_factor=1.4)
     async with Proxy((str(upstream.hostname), int(upstream.port or 0))) as proxy, context:
         page = await context.new_page()
         await state(Scene(page, proxy))
