@@ -1,7 +1,7 @@
 # Everything a newcomer needs. Each target sets itself up; nothing is installed outside this folder.
 #
 #   make chaos                      play every scenario on the embedded network
-#   make chaos SCENARIO=handoff     one of them (NETWORK=…, SEED=…, TARGET=http://… likewise)
+#   make chaos SCENARIO=handoff     one of them (NETWORK=…, CLIENT=…, SEED=…, TARGET=http://… likewise)
 #   make test                       the harness's own tests
 #   make check                      format, lint, types, layers
 #   make bench                      how exact and how fast the faulty network is, measured on this machine

@@ -8,6 +8,8 @@ packages=()
 command -v nft >/dev/null || packages+=(nftables)
 command -v tc >/dev/null || packages+=(iproute2)
 command -v nginx >/dev/null || packages+=(nginx-light)
+command -v chromium >/dev/null || packages+=(chromium)
+command -v promtool >/dev/null || packages+=(prometheus)
 if [ ${#packages[@]} -gt 0 ]; then
     { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${packages[@]}"; } >&2 \
         || missing "${packages[*]}: apt-get can't install them"
@@ -16,11 +18,20 @@ fi
 if command -v go >/dev/null; then
     [ -x "$tools/toxiproxy-server" ] || { GOBIN="$tools" go install github.com/Shopify/toxiproxy/v2/cmd/server@v2.12.0 && mv "$tools/server" "$tools/toxiproxy-server"; } >&2
     export SSECHAOS_TOXIPROXY="$tools/toxiproxy-server"
+    # The commit of version 2.31.0: its tags are not those of a Go module of version 2.
+    contract=github.com/launchdarkly/sse-contract-tests@51d7645a9ea8e237c1febb5ccd42b1b2a2b4a180
+    if [ -x "$tools/sse-contract-tests" ] || GOBIN="$tools" go install "$contract" >&2; then
+        export SSECHAOS_CONTRACT_TESTS="$tools/sse-contract-tests"
+    else
+        missing "sse-contract-tests: go can't install it"
+    fi
 else
-    missing "a real Toxiproxy: go is not installed"
+    missing "a real Toxiproxy and sse-contract-tests: go is not installed"
 fi
 
-.venv/bin/python -m pip install --quiet --requirement examples/search/requirements.txt >&2 || missing "examples/search"
+for example in examples/search examples/pytest-fastapi; do
+    .venv/bin/python -m pip install --quiet --requirement "$example/requirements.txt" >&2 || missing "$example"
+done
 
 for setup in examples/clients/*/setup; do
     "$setup" >&2 || missing "$(dirname "$setup"): its set-up failed"
