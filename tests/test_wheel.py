@@ -33,3 +33,6 @@ def test_the_wheel_carries_the_scenarios_and_runs_from_any_folder(tmp_path: Path
     assert run.returncode == 0, run.stdout + run.stderr
     assert run.stdout.startswith(str(installed))
     assert (tmp_path / "reports" / "latest" / "summary.json").exists()
+    assert (tmp_path / "reports" / "latest" / "index.html").exists()
+    for page in ("server/static/index.html", "server/static/stream-client.js", "client/browser/observer.js"):
+        assert (installed / "ssechaos" / page).exists()
