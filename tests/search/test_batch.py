@@ -94,7 +94,7 @@ def test_a_failure_that_does_not_come_again_is_the_harness(planted: Callable[[st
 
     class Once:
         name, ground_truth = source.name, source.ground_truth
-        terms, options = source.terms, source.options
+        options, policy = source.options, source.policy
         refuses, path = source.refuses, source.path
 
         def open(self, *arguments):
