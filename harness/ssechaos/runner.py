@@ -296,10 +296,11 @@ def _name(number: int) -> str:
 
 async def _watch(path: Path, upstream: Upstream, record: Recorder, every: float) -> None:
     """Look whether network and server are fit, and whether this event loop gets its share of the machine."""
+    checked = upstream if isinstance(upstream, Checked) else None  # slow to find out, so asked once
     while True:
         await path.check()
-        if isinstance(upstream, Checked):
-            await upstream.check()
+        if checked is not None:
+            await checked.check()
         due = record.now() + every
         await asyncio.sleep(every)
         late = record.now() - due

@@ -6,11 +6,13 @@ In real time the kernel's own ways are used (``kernel.py``); a server in virtual
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING, Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Protocol
 
 from ssechaos.proxy.kernel import BACKLOG, KernelListener
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from ssechaos.faults.base import Gate
     from ssechaos.proxy.kernel import Accepted, Failed
 
@@ -41,34 +43,27 @@ async def listen(accepted: Accepted, failed: Failed, host: str, port: int) -> Li
     """
     loop = asyncio.get_running_loop()
     server = await loop.create_server(accepted, host, port, backlog=BACKLOG, start_serving=False)
-    if isinstance(server, Gated):
+    set_gate: Callable[[str], None] | None = getattr(server, "set_gate", None)  # those in virtual time have one
+    if set_gate is not None:
         await server.start_serving()
-        return GatedListener(server)
+        return GatedListener(server, set_gate)
     try:
         return KernelListener(accepted, failed, server.sockets[0].getsockname())
     finally:
         server.close()
 
 
-@runtime_checkable
-class Gated(Protocol):
-    """A server that has a gate itself, as those in virtual time do."""
-
-    def set_gate(self, gate: str) -> None:
-        """Meet connection attempts in this way from now on."""
-
-
 class GatedListener:
     """A server in virtual time."""
 
-    def __init__(self, server: asyncio.Server) -> None:
+    def __init__(self, server: asyncio.Server, set_gate: Callable[[str], None]) -> None:
         self._server = server
+        self._set_gate = set_gate
         self.address = server.sockets[0].getsockname()[:2]
 
     def set_gate(self, gate: Gate) -> None:
         """Meet connection attempts in this way from now on."""
-        assert isinstance(self._server, Gated)  # noqa: S101 - narrows the type
-        self._server.set_gate(gate.value)
+        self._set_gate(gate.value)
 
     async def close(self) -> None:
         """Listen no more."""

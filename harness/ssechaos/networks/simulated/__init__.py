@@ -4,7 +4,8 @@
 waiting: a sleep of 35 s takes no time, and the same seed gives the same run, entry for entry.
 
     errors       what is refused, and the two ways to be stuck
-    order        timers and tasks that keep their order
+    calls        what is to be called, now or at a time
+    order        tasks and futures that keep their order
     buffers      what may leave now and what waits for the receiver's window
     endpoints    one end of a connection, as its kernel keeps it
     flow         write flow control between a transport and its protocol

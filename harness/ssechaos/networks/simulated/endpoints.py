@@ -31,18 +31,18 @@ class Endpoint:
         "_outgoing",
         "_peer",
         "_sent_fin",
-        "_unread",
         "fin_arrived",
         "on_arrival",
         "on_room",
         "reset_arrived",
+        "unread",
     )
 
     def __init__(self, carry: Carry) -> None:
         self._carry = carry
         self._peer = self
         self._outgoing = SendBuffer()
-        self._unread: list[bytes] = []
+        self.unread: list[bytes] = []
         self._finishing = False
         self._sent_fin = False
         self._closed = False
@@ -64,14 +64,9 @@ class Endpoint:
         return len(self._outgoing)
 
     @property
-    def has_data(self) -> bool:
-        """Whether there are bytes to read."""
-        return bool(self._unread)
-
-    @property
     def readable(self) -> bool:
         """Whether there is something to look at: bytes, FIN or RST."""
-        return bool(self._unread) or self.fin_arrived or self.reset_arrived
+        return bool(self.unread) or self.fin_arrived or self.reset_arrived
 
     def reset_error(self) -> OSError:
         """What the kernel says to a program that goes on after an RST (tcp_reset() in Linux)."""
@@ -80,12 +75,13 @@ class Endpoint:
 
     def send(self, data: bytes) -> None:
         """Send `data`, after what already waits, as the peer's window allows."""
-        self._emit(self._outgoing.write(data))
+        if leaving := self._outgoing.write(data):
+            self._carry(self._peer.arrive, leaving)
 
     def read(self) -> bytes:
         """Take everything that has arrived; the peer may send that much more."""
-        data = b"".join(self._unread)
-        self._unread.clear()
+        data = self.unread[0] if len(self.unread) == 1 else b"".join(self.unread)
+        self.unread.clear()
         self._carry(self._peer.arrive_ack, len(data))
         return data
 
@@ -104,22 +100,18 @@ class Endpoint:
         """Close both directions; with `reset`, or with bytes unread, by RST."""
         self.on_arrival = self.on_room = _nothing
         self._closed = True
-        if reset or self._unread:
+        if reset or self.unread:
             self._carry(self._peer.arrive_reset)
         else:
             self.finish()
-        self._unread.clear()
-
-    def _emit(self, data: bytes) -> None:
-        if data:
-            self._carry(self._peer.arrive, data)
+        self.unread.clear()
 
     def arrive(self, data: bytes) -> None:
         """Bytes from the peer."""
         if self._closed:
             self._carry(self._peer.arrive_reset)
         else:
-            self._unread.append(data)
+            self.unread.append(data)
             self.on_arrival()
 
     def arrive_fin(self) -> None:
@@ -137,7 +129,8 @@ class Endpoint:
         self._outgoing.acknowledge(count)
         if not self._outgoing:
             return
-        self._emit(self._outgoing.release())
+        if released := self._outgoing.release():
+            self._carry(self._peer.arrive, released)
         if self._finishing:
             self.finish()
         self.on_room()

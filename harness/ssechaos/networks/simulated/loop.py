@@ -14,6 +14,7 @@ import math
 import threading
 from typing import TYPE_CHECKING, Any, NoReturn, TypeVarTuple
 
+from ssechaos.networks.simulated.calls import Call, Timer
 from ssechaos.networks.simulated.diagnosis import describe_waiting
 from ssechaos.networks.simulated.errors import Deadlock, Livelock
 from ssechaos.networks.simulated.order import NumberedFuture, NumberedTask
@@ -42,8 +43,9 @@ class VirtualLoop(StreamLoop):
         limit: The time, in virtual seconds, at which the program is stopped with `Livelock`.
     """
 
-    _ready: deque[asyncio.Handle]
-    _scheduled: list[tuple[float, int, asyncio.TimerHandle]]
+    _closed: bool
+    _ready: deque[Call]
+    _scheduled: list[tuple[float, int, Timer]]
     _stopping: bool
     _thread_id: int | None
 
@@ -66,9 +68,9 @@ class VirtualLoop(StreamLoop):
         self, callback: Callable[[*Args], object], *args: *Args, context: Context | None = None
     ) -> asyncio.Handle:
         """Call in the next round, in the order of these calls."""
-        if self.is_closed():
+        if self._closed:
             raise RuntimeError("Event loop is closed")
-        handle = asyncio.Handle(callback, args, self, context)
+        handle = Call(callback, args, self, context)
         self._ready.append(handle)
         return handle
 
@@ -79,11 +81,11 @@ class VirtualLoop(StreamLoop):
 
         asyncio leaves that order open.
         """
-        if self.is_closed():
+        if self._closed:
             raise RuntimeError("Event loop is closed")
         if len(self._scheduled) >= self._prune_at:
             self._prune()
-        timer = asyncio.TimerHandle(when, callback, args, self, context)
+        timer = Timer(when, callback, args, self, context)
         heapq.heappush(self._scheduled, (when, next(self._timer_numbers), timer))
         return timer
 
@@ -109,17 +111,22 @@ class VirtualLoop(StreamLoop):
         return NumberedTask(coro, number=next(self._task_numbers), loop=loop, **options)
 
     def _run_once(self) -> None:
-        """One round: everything that is ready now, and nothing that becomes ready meanwhile."""
-        ready, timers = self._ready, self._scheduled
-        if not ready and not self._stopping:
-            self._jump()
-        self._count_round()
-        while timers and timers[0][0] <= self._now:
-            ready.append(heapq.heappop(timers)[2])
-        for _ in range(len(ready)):
-            handle = ready.popleft()
-            if not handle._cancelled:  # noqa: SLF001  # as the base class does
-                handle._run()  # noqa: SLF001  # as above
+        """Rounds until the loop is to stop, as asyncio would ask for the next one each time.
+
+        A round is everything that is ready now, and nothing that becomes ready meanwhile.
+        """
+        ready = self._ready
+        while True:
+            if not ready and not self._stopping:
+                self._jump()
+            self._count_round()
+            now, timers = self._now, self._scheduled
+            while timers and timers[0][0] <= now:
+                ready.append(heapq.heappop(timers)[2])
+            for _ in range(len(ready)):
+                ready.popleft().run()
+            if self._stopping:
+                return
 
     def _jump(self) -> None:
         """Let pass the time until something happens."""

@@ -157,9 +157,10 @@ class StreamTransport(FlowControlled):
         self._delivering = False
         if not self._reads:
             return
-        if self._endpoint.has_data:
+        if self._endpoint.unread:
             self._feed(self._endpoint.read())
-            self._look()
+            if self._endpoint.readable:
+                self._look()
         elif self._endpoint.fin_arrived:  # an RST after a FIN shows only when the program writes
             self._feed_eof()
         elif self._endpoint.reset_arrived:
@@ -204,12 +205,11 @@ class StreamTransport(FlowControlled):
 
 def _fill(protocol: asyncio.BufferedProtocol, data: bytes) -> None:
     """Hand `data` to a protocol that brings its own buffers."""
-    rest = memoryview(data)
-    while rest:
-        buffer = memoryview(protocol.get_buffer(len(rest))).cast("B")
-        count = min(len(buffer), len(rest))
+    while data:
+        buffer = memoryview(protocol.get_buffer(len(data))).cast("B")
+        count = min(len(buffer), len(data))
         if not count:
             raise RuntimeError("get_buffer() returned an empty buffer")
-        buffer[:count] = rest[:count]
+        buffer[:count] = data[:count]
         protocol.buffer_updated(count)
-        rest = rest[count:]
+        data = data[count:]
