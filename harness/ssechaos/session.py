@@ -26,11 +26,13 @@ from ssechaos.report import HistoryFile, run_folder
 from ssechaos.runner import Setup, play, play_to_end
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Coroutine, Iterable, Iterator
+    from collections.abc import Awaitable, Callable, Coroutine, Iterable, Iterator
     from concurrent.futures import Future
     from pathlib import Path
 
     from ssechaos.model.entries import Entry
+
+    Opened = Callable[[], Awaitable[None]]
 
 BASELINE = Scenario(
     name=archive.BASELINE,
@@ -51,6 +53,27 @@ def spread(scenarios: Iterable[Scenario], spacing: float) -> list[tuple[Scenario
         (scenario, min(place * spacing, ordered[0].expected_seconds - scenario.expected_seconds))
         for place, scenario in enumerate(ordered)
     ]
+
+
+class StartingLine:
+    """Where runs wait until all of them are open.
+
+    To open a page takes the whole machine for a while: beside a run it would be a fault of no schedule.
+    """
+
+    def __init__(self, runs: int) -> None:
+        self._awaited = runs
+        self._complete = asyncio.Event()
+
+    def check_in(self) -> None:
+        """One more run is open, or will never be."""
+        self._awaited -= 1
+        if self._awaited <= 0:
+            self._complete.set()
+
+    async def wait(self) -> None:
+        """Wait until every run has checked in."""
+        await self._complete.wait()
 
 
 class Session:
@@ -106,9 +129,13 @@ class Session:
         if self._baseline is None:
             self._baseline = self._submit(self._play_baseline())
         fresh = [scenario for scenario in scenarios if scenario.name not in self._runs]
+        line = StartingLine(len(fresh))
         for scenario, delay in spread(fresh, 0.0 if self.setup.network.virtual else SPACING):
             self.rows[scenario.name] = Row(scenario)
-            self._runs[scenario.name] = self._submit(self._play(scenario, delay))
+            playing = (
+                self._play(scenario, delay) if self.setup.sharing is None else self._line_up(scenario, delay, line)
+            )
+            self._runs[scenario.name] = self._submit(playing)
 
     def baseline(self) -> Run:
         """The run without faults that came first. Waits for it."""
@@ -153,20 +180,46 @@ class Session:
         return Run(history, judge(history), wall)
 
     async def _play(self, scenario: Scenario, delay: float) -> tuple[History, float]:
+        await self._after_baseline()
+        if self.setup.refuses(scenario) is not None:
+            return self._unplayed(scenario)
+        await self._begin(scenario, delay)
+        return await self._recorded(scenario)
+
+    async def _line_up(self, scenario: Scenario, delay: float, line: StartingLine) -> tuple[History, float]:
+        """Open all that the run needs, and begin it when every other run of the line is open too."""
+        checked_in = ExitStack()
+        checked_in.callback(line.check_in)
+
+        async def opened() -> None:
+            checked_in.close()
+            await line.wait()
+            await self._begin(scenario, delay)
+
+        with checked_in:  # also a run that is refused, or does not open
+            await self._after_baseline()
+            if self.setup.refuses(scenario) is not None:
+                return self._unplayed(scenario)
+            return await self._recorded(scenario, opened)
+
+    async def _after_baseline(self) -> None:
         if self._baseline is not None:
             await asyncio.wrap_future(self._baseline)
+
+    async def _begin(self, scenario: Scenario, delay: float) -> None:
+        """Wait for the scenario's turn; a session that is stopped waits no longer."""
         with suppress(TimeoutError):
             async with asyncio.timeout(delay):
                 await self._stop.wait()
-        if self.setup.refuses(scenario) is not None:
-            return History(self._conditions(scenario), ()), 0.0
         self.rows[scenario.name] = replace(self.rows[scenario.name], began=time.monotonic())
-        return await self._recorded(scenario)
+
+    def _unplayed(self, scenario: Scenario) -> tuple[History, float]:
+        return History(self._conditions(scenario), ()), 0.0
 
     def _conditions(self, scenario: Scenario) -> Conditions:
         return self.setup.conditions(scenario, self.seed)
 
-    async def _recorded(self, scenario: Scenario) -> tuple[History, float]:
+    async def _recorded(self, scenario: Scenario, opened: Opened | None = None) -> tuple[History, float]:
         """Play, and write each entry to disk as it happens, so that a killed run still leaves what it saw."""
         kept = self._keep_baseline or scenario is not BASELINE
         folder = run_folder(self.directory, scenario.name) if self.directory is not None and kept else None
@@ -179,14 +232,18 @@ class Session:
                 lines.append(to_line(entry.to_json()))
 
             began = time.monotonic()
-            history = await self._history(scenario, replace(self.setup, log=log.append), listen)
+            history = await self._history(scenario, replace(self.setup, log=log.append), listen, opened)
+            if opened is not None:  # the time on the starting line is none of the run
+                began = self.rows[scenario.name].began or began
             wall = time.monotonic() - began
         self.report_error = self.report_error or lines.error or log.error
         return history, wall
 
-    async def _history(self, scenario: Scenario, setup: Setup, listen: Callable[[Entry], None]) -> History:
+    async def _history(
+        self, scenario: Scenario, setup: Setup, listen: Callable[[Entry], None], opened: Opened | None
+    ) -> History:
         if not setup.network.virtual:
-            return await play(scenario, setup, seed=self.seed, stop=self._stop, listener=listen)
+            return await play(scenario, setup, seed=self.seed, stop=self._stop, listener=listen, opened=opened)
         # One after the other, in one thread: virtual time has nothing to gain from more, and dice are shared.
         playing = partial(play_to_end, scenario, setup, seed=self.seed, listener=listen)
         return await self._loop.run_in_executor(self._virtual, playing)
