@@ -28,7 +28,7 @@ from ssechaos.recording import ClientRecorder, ServerRecorder
 from ssechaos.sources import Checked, ReferenceSource, Source
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Iterator, Sequence
+    from collections.abc import Callable, Sequence
     from contextlib import AbstractAsyncContextManager
 
     from ssechaos.client import Client
@@ -137,29 +137,26 @@ class Setup:
         )
 
 
-async def play(  # noqa: PLR0913 - what a session adds to a run, each by its name
+async def play(
     scenario: Scenario,
     setup: Setup,
     *,
     seed: int = 0,
     stop: asyncio.Event | None = None,
     listener: Callable[[Entry], None] | None = None,
-    opened: Callable[[], Awaitable[None]] | None = None,
 ) -> History:
     """Run ``scenario`` once and return everything that happened.
 
     ``stop`` ends the run early when it is set: faults heal, things close, and the history says ``interrupted``.
-    ``listener`` is told each entry as it happens. ``opened`` is awaited once all is open, before the run begins.
-    Errors of the network or the server become entries.
+    ``listener`` is told each entry as it happens. Errors of the network or the server become entries.
     """
     record = Recorder(asyncio.get_running_loop().time, listener)
     conditions = setup.conditions(scenario, seed)
-    stop = stop or asyncio.Event()
-    if stop.is_set():  # before anything is opened, which may take long
+    if stop is not None and stop.is_set():  # before anything is opened, which may take long
         record(Ended, reason="interrupted")
         return History(conditions, record.entries)
     try:
-        await _Run(conditions, setup, record, stop).play(opened)
+        await _Run(conditions, setup, record, stop).play()
     except TargetError as error:
         record(Broken, where="target", message=str(error))
     except ClientError as error:
@@ -184,7 +181,7 @@ def play_to_end(
 class _Run:
     """The state of one run in progress."""
 
-    def __init__(self, conditions: Conditions, setup: Setup, record: Recorder, stop: asyncio.Event) -> None:
+    def __init__(self, conditions: Conditions, setup: Setup, record: Recorder, stop: asyncio.Event | None) -> None:
         self._conditions = conditions
         self._scenario = conditions.scenario
         self._setup = setup
@@ -192,9 +189,10 @@ class _Run:
         self._stop = stop
         self._seed = f"{conditions.seed}:{self._scenario.name}"
         self._in_force: dict[int, Step] = {}
-        self._moving: asyncio.Task[None] | None = None
+        self._moving = False
+        self._ending = False
 
-    async def play(self, opened: Callable[[], Awaitable[None]] | None) -> None:
+    async def play(self) -> None:
         async with AsyncExitStack() as stack:
             await stack.enter_async_context(self._setup.shared())
             upstream = await stack.enter_async_context(
@@ -203,8 +201,6 @@ class _Run:
             path = await stack.enter_async_context(self._setup.network.open(upstream, self._record, self._seed))
             where = path.url + self._setup.source.path(self._scenario)
             readers = [await self._reader(where, n, stack) for n in range(self._scenario.clients.count)]
-            if opened is not None:
-                await opened()
             self._record.begin()
             clients: list[asyncio.Task[None]] = []
             stack.push_async_callback(_cancel, clients)
@@ -221,38 +217,41 @@ class _Run:
         self, path: Path, upstream: Upstream, pending: deque[Move], clients: list[asyncio.Task[None]]
     ) -> str:
         """Play the schedule until the clients have ended, the deadline has come, or the run is stopped."""
+        loop = asyncio.get_running_loop()
+        over: asyncio.Future[str] = loop.create_future()
         every = CHECK_VIRTUAL_EVERY if self._setup.network.virtual else CHECK_EVERY
-        background = [
-            asyncio.create_task(self._play_moves(pending, path)),
-            asyncio.create_task(_watch(path, upstream, self._record, every)),
-        ]
-        over = asyncio.create_task(asyncio.wait(clients))
-        stopped = asyncio.create_task(self._stop.wait())
-        waiting = [over, stopped, *background]
+        moves = asyncio.create_task(self._play_moves(pending, path))
+        background = [asyncio.create_task(_watch(path, upstream, self._record, every))]
+        if self._stop is not None:
+            background.append(asyncio.create_task(_interrupt(self._stop, over)))
+        for task in (moves, *background):
+            task.add_done_callback(partial(_fail, over))
+        _tell_when_ended(clients, over)
+        remaining = self._scenario.deadline - self._record.now()
+        deadline = loop.call_later(max(remaining, 0), _settle, over, "deadline")
         try:
-            remaining = self._scenario.deadline - self._record.now()
-            async with asyncio.timeout(max(remaining, 0)):
-                while not (over.done() or stopped.done()):
-                    await asyncio.wait(
-                        [task for task in waiting if not task.done()], return_when="FIRST_COMPLETED"
-                    )
-                    _raise_first(task for task in background if task.done())
-        except TimeoutError:
-            return "deadline"
+            return await over
         finally:
-            await _cancel(waiting)
-        return "interrupted" if stopped.done() and not stopped.cancelled() else "finished"
+            deadline.cancel()
+            await _cancel(background)
+            await self._end_moves(moves)
 
     async def _play_moves(self, pending: deque[Move], path: Path) -> None:
         for at, due in groupby(pending, key=lambda move: move.at):
             await asyncio.sleep(at - self._record.now())
-            # A run that ends in the middle of a move lets it come to its end, or the step would have no evidence.
-            self._moving = asyncio.create_task(self._make_all(tuple(due), path))
-            await asyncio.shield(self._moving)
+            self._moving = True
+            for move in due:
+                await self._make(move, path)
+            self._moving = False
+            if self._ending:
+                return
 
-    async def _make_all(self, due: tuple[Move, ...], path: Path) -> None:
-        for move in due:
-            await self._make(move, path)
+    async def _end_moves(self, moves: asyncio.Task[None]) -> None:
+        """Make no further move. One that is being made comes to its end, or its step would have no evidence."""
+        self._ending = True
+        if not self._moving:
+            moves.cancel()
+        await asyncio.wait([moves])
 
     async def _make(self, move: Move, path: Path) -> None:
         if not move.begins:
@@ -265,8 +264,6 @@ class _Run:
         await path.begin(move.number, move.step)
 
     async def _heal(self, path: Path) -> None:
-        if self._moving is not None:
-            await asyncio.wait([self._moving])
         for number in tuple(self._in_force):
             await self._finish(number, path)
 
@@ -318,6 +315,31 @@ async def _cancel(tasks: Sequence[asyncio.Task[Any]]) -> None:
     await asyncio.gather(*tasks, return_exceptions=True)
 
 
-def _raise_first(done: Iterator[asyncio.Task[None]]) -> None:
-    for task in done:
-        task.result()
+def _settle(over: asyncio.Future[str], reason: str) -> None:
+    """The run is over for this reason, unless it is for another one."""
+    if not over.done():
+        over.set_result(reason)
+
+
+def _fail(over: asyncio.Future[str], task: asyncio.Task[None]) -> None:
+    """What breaks beside the clients ends the run."""
+    error = None if task.cancelled() else task.exception()
+    if error is not None and not over.done():
+        over.set_exception(error)
+
+
+def _tell_when_ended(clients: Sequence[asyncio.Task[None]], over: asyncio.Future[str]) -> None:
+    left = set(clients)
+
+    def ended(client: asyncio.Task[None]) -> None:
+        left.discard(client)
+        if not left:
+            _settle(over, "finished")
+
+    for client in clients:
+        client.add_done_callback(ended)
+
+
+async def _interrupt(stop: asyncio.Event, over: asyncio.Future[str]) -> None:
+    await stop.wait()
+    _settle(over, "interrupted")
