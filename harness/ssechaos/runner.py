@@ -28,7 +28,7 @@ from ssechaos.recording import ClientRecorder, ServerRecorder
 from ssechaos.sources import Checked, ReferenceSource, Source
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Awaitable, Callable, Sequence
     from contextlib import AbstractAsyncContextManager
 
     from ssechaos.client import Client
@@ -137,18 +137,20 @@ class Setup:
         )
 
 
-async def play(
+async def play(  # noqa: PLR0913 - what a session adds to a run, each by its name
     scenario: Scenario,
     setup: Setup,
     *,
     seed: int = 0,
     stop: asyncio.Event | None = None,
     listener: Callable[[Entry], None] | None = None,
+    opened: Callable[[], Awaitable[None]] | None = None,
 ) -> History:
     """Run ``scenario`` once and return everything that happened.
 
     ``stop`` ends the run early when it is set: faults heal, things close, and the history says ``interrupted``.
-    ``listener`` is told each entry as it happens. Errors of the network or the server become entries.
+    ``listener`` is told each entry as it happens. ``opened`` is awaited once all is open, before the run begins.
+    Errors of the network or the server become entries.
     """
     record = Recorder(asyncio.get_running_loop().time, listener)
     conditions = setup.conditions(scenario, seed)
@@ -156,7 +158,7 @@ async def play(
         record(Ended, reason="interrupted")
         return History(conditions, record.entries)
     try:
-        await _Run(conditions, setup, record, stop).play()
+        await _Run(conditions, setup, record, stop).play(opened)
     except TargetError as error:
         record(Broken, where="target", message=str(error))
     except ClientError as error:
@@ -192,7 +194,7 @@ class _Run:
         self._moving = False
         self._ending = False
 
-    async def play(self) -> None:
+    async def play(self, opened: Callable[[], Awaitable[None]] | None) -> None:
         async with AsyncExitStack() as stack:
             await stack.enter_async_context(self._setup.shared())
             upstream = await stack.enter_async_context(
@@ -201,6 +203,8 @@ class _Run:
             path = await stack.enter_async_context(self._setup.network.open(upstream, self._record, self._seed))
             where = path.url + self._setup.source.path(self._scenario)
             readers = [await self._reader(where, n, stack) for n in range(self._scenario.clients.count)]
+            if opened is not None:
+                await opened()
             self._record.begin()
             clients: list[asyncio.Task[None]] = []
             stack.push_async_callback(_cancel, clients)
