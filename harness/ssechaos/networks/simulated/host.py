@@ -76,7 +76,8 @@ class Host:
         raise TimeoutError(errno.ETIMEDOUT, f"{os.strerror(errno.ETIMEDOUT)}: {address!r}")
 
     async def _cross(self) -> None:
-        await asyncio.sleep(self._latency)
+        if self._latency:
+            await asyncio.sleep(self._latency)
 
     def _carry(self, arrive: Callable[..., None], *what: Any) -> None:
         if self._latency:
