@@ -65,25 +65,38 @@ class _Run:
             self._hang_up()
 
     async def _next(self) -> None:
-        """Do what the core's phase asks for, until something happens or the deadline has come."""
+        """Do what the core's phase asks for, until it asks for something else or its deadline has come.
+
+        While a stream is open its deadline moves on with all that comes. That sets no timer anew: one that comes
+        too early only asks the core, which does nothing before its deadline.
+        """
         try:
-            async with asyncio.timeout_at(self._core.deadline):
-                decisions = await self._happening()
+            async with asyncio.timeout_at(self._core.deadline) as limit:
+                self._act(await self._happening())
+                while self._core.phase is Phase.OPEN and not self._is_due_before(limit):
+                    self._act(await self._happening())
         except TimeoutError:
+            if not limit.expired():
+                raise
             # The loop's timers may be early by its clock's resolution.
-            decisions = self._core.tick(max(self._now(), self._core.deadline or 0.0))
-        except TargetError as error:
-            decisions = self._core.refused(str(error))
-        except (aiohttp.ClientError, OSError) as error:
-            decisions = self._core.broken(reason(error), self._now())
-        self._act(decisions)
+            self._act(self._core.tick(max(self._now(), limit.when() or 0.0)))
+
+    def _is_due_before(self, limit: asyncio.Timeout) -> bool:
+        ends, due = limit.when(), self._core.deadline
+        return due is not None and (ends is None or due < ends)
 
     async def _happening(self) -> list[Decision]:
-        if self._core.phase is Phase.CONNECTING:
-            return self._core.connected(await self._request(), self._now())
-        if self._response is not None and self._core.phase is Phase.OPEN:
-            data = await self._response.content.readany()
-            return self._core.received(data, self._now()) if data else self._core.broken(None, self._now())
+        """Wait for what comes next, and say what the core makes of it."""
+        try:
+            if self._core.phase is Phase.CONNECTING:
+                return self._core.connected(await self._request(), self._now())
+            if self._response is not None and self._core.phase is Phase.OPEN:
+                data = await self._response.content.readany()
+                return self._core.received(data, self._now()) if data else self._core.broken(None, self._now())
+        except TargetError as error:
+            return self._core.refused(str(error))
+        except (aiohttp.ClientError, OSError) as error:
+            return self._core.broken(reason(error), self._now())
         return await asyncio.Future()  # nothing but the deadline is to come
 
     async def _request(self) -> Head:
