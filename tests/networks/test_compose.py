@@ -48,7 +48,7 @@ SCENARIOS = (
     Scenario(
         name="loss",
         does="packets are lost",
-        workload=Workload(events=400, interval=0.02),
+        workload=Workload(events=500, interval=0.02, size=6000),
         schedule=(Step(PacketLoss(share=0.1)),),
         deadline=100.0,
     ),
@@ -94,7 +94,7 @@ def test_the_reference_pair_passes(histories, name: str) -> None:
 
 def test_ten_percent_of_the_packets_are_really_lost(histories) -> None:
     (ended,) = histories["loss"].of(FaultEnded)
-    assert ended.evidence["packets"] > 500
+    assert ended.evidence["packets"] > 2000
     assert plausible(ended.evidence["packets_lost"], ended.evidence["packets"], 0.1)
 
 

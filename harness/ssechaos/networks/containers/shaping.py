@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 
-from ssechaos.networks.packets.shaping import Sample
+from ssechaos.networks.packets.shaping import Sample, token_bucket
 
 INTERFACE = "eth0"
 
@@ -19,10 +19,6 @@ FOUNDATION = f"qdisc replace dev {INTERFACE} root handle 1: htb default 0\n"
 
 _WIDE = "100gbit"
 _QUANTUM = 60_000
-_FRAME = 1600
-_BURST_SECONDS = 0.004
-_QUEUE_SECONDS = 0.25
-_LEAST_QUEUE = 64 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,13 +33,11 @@ class Bucket:
     @property
     def begin(self) -> str:
         """The script that puts it in force."""
-        burst = max(_FRAME, int(self.rate * _BURST_SECONDS))
-        queue = max(_LEAST_QUEUE, burst + int(self.rate * _QUEUE_SECONDS))
         n, on = self.number, f"dev {INTERFACE}"
         to, picks = f"{on} parent 1:", f"u32 match ip protocol 6 0xff {self.match}"
         return (
             f"class add {to} classid 1:{n} htb rate {_WIDE} quantum {_QUANTUM}\n"
-            f"qdisc add {to}{n} handle {n + 1}: tbf rate {self.rate:.0f}bps burst {burst} limit {queue}\n"
+            f"qdisc add {to}{n} handle {n + 1}: {token_bucket(self.rate)}\n"
             f"filter add {to} protocol ip prio {n} {picks} flowid 1:{n}\n"
         )
 

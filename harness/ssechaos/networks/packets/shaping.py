@@ -102,7 +102,12 @@ class Meter:
         }
 
 
-def _bucket(name: str, rate: float) -> str:
+def token_bucket(rate: float) -> str:
+    """A bucket of ``rate`` bytes per second in words of tc-tbf(8); it may run ahead by 4 ms, and holds 250 ms."""
     burst = max(_FRAME, int(rate * _BURST_SECONDS))
     queue = max(_LEAST_QUEUE, burst + int(rate * _QUEUE_SECONDS))
-    return f"qdisc replace dev {name} root tbf rate {rate:.0f}bps burst {burst} limit {queue}\n"
+    return f"tbf rate {rate:.0f}bps burst {burst} limit {queue}"
+
+
+def _bucket(name: str, rate: float) -> str:
+    return f"qdisc replace dev {name} root {token_bucket(rate)}\n"
