@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from ssechaos.model import Numbering, Recorder, digest
-from ssechaos.model.entries import Delivered, Emitted, ErrorShown, NoticeShown, Sent
+from ssechaos.model.entries import Clocked, Delivered, Emitted, ErrorShown, NoticeShown, Sent, StateShown
 from ssechaos.recording import ClientRecorder, ServerRecorder
 from ssechaos.sse import Event
 
@@ -76,3 +76,16 @@ def test_the_ledger_keeps_digests_instead_of_data() -> None:
     (entry,) = record.entries
     assert isinstance(entry, Emitted)
     assert (entry.size, entry.digest) == (1000, digest("x" * 1000))
+
+
+def test_what_is_heard_late_is_recorded_at_its_moment() -> None:
+    now = 100.0
+    record = Recorder(lambda: now)
+    client = ClientRecorder(record, "c1")
+    now = 103.0
+    client.show_state("open")
+    client.clocked(1e9, moment=102.0)
+    client.show_state("waiting")
+    client.show_state("closed")
+    kinds = [(type(entry), entry.at) for entry in record.entries]
+    assert kinds == [(Clocked, 2.0), (StateShown, 2.0), (StateShown, 3.0), (StateShown, 3.0)]

@@ -27,6 +27,7 @@ from ssechaos.report.safe import safe
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from ssechaos.model.entries import Entry
     from ssechaos.sse import Event
 
 
@@ -93,20 +94,20 @@ class ClientRecorder:
 
         ``numbering`` says where the sequence of an event stands; by default in its id.
         """
-        self._record = record
+        self._recorder = record
+        self._moment: float | None = None
         self._name = name
         self._log = log
         self._numbering = numbering or Numbering()
 
     def connecting(self, attempt: int, last_event_id: str | None) -> None:
         """An attempt begins."""
-        self._record(Connect, client=self._name, attempt=attempt, last_event_id=last_event_id)
+        self._record(Connect, attempt=attempt, last_event_id=last_event_id)
 
     def deliver(self, event: Event) -> None:
         """An event arrived, in order and for the first time, as the client sees it."""
         self._record(
             Delivered,
-            client=self._name,
             id=event.id,
             event=event.event,
             sequence=self._numbering.of(event.id, event.data),
@@ -117,7 +118,7 @@ class ClientRecorder:
 
     def show_state(self, state: str) -> None:
         """The user sees a state."""
-        self._record(StateShown, client=self._name, state=state)
+        self._record(StateShown, state=state)
 
     def notify(
         self,
@@ -127,29 +128,39 @@ class ClientRecorder:
         asked: float | None = None,
     ) -> None:
         """The user is told something."""
-        record = self._record
-        record(NoticeShown, client=self._name, message=message, attempt=attempt, retry_in=retry_in, asked=asked)
+        told = {"message": message, "attempt": attempt, "retry_in": retry_in, "asked": asked}
+        self._record(NoticeShown, **told)
 
     def fail(self, message: str) -> None:
         """The client gave up, visibly."""
-        self._record(ErrorShown, client=self._name, message=message)
+        self._record(ErrorShown, message=message)
 
     def done(self) -> None:
         """The client takes the stream as complete."""
-        self._record(Done, client=self._name)
+        self._record(Done)
 
-    def clocked(self, unix: float) -> None:
+    def clocked(self, unix: float, moment: float | None = None) -> None:
         """The client's own clock, for what it tells next."""
-        self._record(Clocked, client=self._name, unix=unix)
+        self._moment = moment
+        self._record(Clocked, unix=unix)
+        self._moment = moment
 
     def misbehaved(self, message: str) -> None:
         """The client broke the rules of the harness."""
-        self._record(Misbehaved, client=self._name, message=message)
+        self._record(Misbehaved, message=message)
 
     def log(self, line: str) -> None:
         """The client logged a line; it is made safe to print."""
         if self._log is not None:
-            self._log(f"{self._record.now():9.3f} {self._name} {safe(line)}")
+            self._log(f"{self._recorder.now():9.3f} {self._name} {safe(line)}")
+
+    def _record(self, kind: type[Entry], **values: Any) -> None:
+        """An entry of now, or of the moment that the client's clock has just told."""
+        moment, self._moment = self._moment, None
+        if moment is None:
+            self._recorder(kind, client=self._name, **values)
+        else:
+            self._recorder.late(moment, kind, client=self._name, **values)
 
 
 @lru_cache  # as ``digest``: asked for at both ends of a stream

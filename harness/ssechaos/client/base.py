@@ -50,8 +50,12 @@ class Application(Protocol):
     def done(self) -> None:
         """Take the stream as complete."""
 
-    def clocked(self, unix: float) -> None:
-        """What is told next happened at this Unix time in seconds, by the client's own clock."""
+    def clocked(self, unix: float, moment: float | None = None) -> None:
+        """What is told next happened at this Unix time in seconds, by the client's own clock.
+
+        ``moment`` is the same on the event loop's clock, where it is known and can be relied on: what is told next
+        has happened then, and is only heard of now. Moments never go back.
+        """
 
     def misbehaved(self, message: str) -> None:
         """The client broke the rules of the harness. May come last of all, after ``fail`` or ``done``."""

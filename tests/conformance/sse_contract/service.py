@@ -106,7 +106,7 @@ class Stream:
     def done(self) -> None:
         """Not part of the contract."""
 
-    def clocked(self, unix: float) -> None:
+    def clocked(self, unix: float, moment: float | None = None) -> None:
         """Not part of the contract."""
 
     def misbehaved(self, message: str) -> None:

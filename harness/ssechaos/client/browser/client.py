@@ -65,7 +65,7 @@ class BrowserClient:
 
             async def read(application: Application) -> None:
                 clock = asyncio.get_running_loop().time
-                await page.to_end(Witness(application, clock, own_policy=self.own_policy))
+                await page.to_end(Witness(application, clock, page.ahead, own_policy=self.own_policy))
 
             yield read
 

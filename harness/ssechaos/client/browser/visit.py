@@ -27,7 +27,11 @@ if TYPE_CHECKING:
 CLOSE_TIMEOUT = 5.0
 """Seconds that a page has to close; one that hangs ends with its browser."""
 
+COMPARISONS = 5
+"""So often are the clocks compared: one that was held up says little."""
+
 _BINDING = "ssechaosSaw"
+_NOW = "(performance.timeOrigin + performance.now()) / 1000"
 _START = "document.getElementById('controls').requestSubmit()"
 
 
@@ -55,12 +59,17 @@ async def visit(browser: Browser, address: Address) -> AsyncIterator[Visit]:
 
 
 class Visit:
-    """A page that is open, and what the browser says of it."""
+    """A page that is open, and what the browser says of it.
+
+    Attributes:
+        ahead: By how many seconds the page's Unix time is ahead of the event loop's clock.
+    """
 
     def __init__(self, address: Address) -> None:
         self._address = address
         self._navigations = 0
         self._page: Page
+        self.ahead: float
         self._witness: Witness | None = None
         self._early: list[Callable[[Witness], None]] = []
 
@@ -72,6 +81,7 @@ class Visit:
         self._page = await context.new_page()
         self._listen(self._page)
         await self._page.goto(self._address.url)
+        self.ahead = await self._compare_clocks()
 
     async def to_end(self, witness: Witness) -> None:
         """Start the stream, as its user would, and let ``witness`` see it until it has ended."""
@@ -86,6 +96,17 @@ class Visit:
         """Nothing more is to be told."""
         if self._witness is not None:
             self._witness.end()
+
+    async def _compare_clocks(self) -> float:
+        """As the quickest of some round trips shows it: the page's clock was read in the middle of it."""
+        clock = asyncio.get_running_loop().time
+        trips: list[tuple[float, float]] = []
+        for _ in range(COMPARISONS):
+            asked = clock()
+            unix: float = await self._page.evaluate(_NOW)
+            heard = clock()
+            trips.append((heard - asked, unix - (asked + heard) / 2))
+        return min(trips)[1]
 
     def _tell(self, what: Callable[[Witness], None]) -> None:
         """Tell the witness, or keep it until there is one."""

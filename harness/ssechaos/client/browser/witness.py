@@ -33,8 +33,10 @@ class Witness:
         ended: Is done when nothing more is to come. Holds what the application raised, if it did.
     """
 
-    def __init__(self, application: Application, clock: Callable[[], float], *, own_policy: bool) -> None:
-        """``clock`` is monotonic, in seconds.
+    def __init__(
+        self, application: Application, clock: Callable[[], float], ahead: float, *, own_policy: bool
+    ) -> None:
+        """``clock`` is the event loop's, in seconds; ``ahead``: by how much the page's Unix time is ahead of it.
 
         ``own_policy``: the stream is the browser's own EventSource. It says nothing of its tries, and its events
         without id have the id of an event before.
@@ -42,6 +44,8 @@ class Witness:
         self.ended: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._application = application
         self._clock = clock
+        self._ahead = ahead
+        self._last = clock()
         self._bucket = TokenBucket(LINES_PER_SECOND, clock())
         self._log = Log(application)
         self._own_ids = OwnIds() if own_policy else None
@@ -68,6 +72,7 @@ class Witness:
         # A notice announces the number of a try from 1; the failed ones before it are counted here.
         failed = 0 if self._announced is None else self._announced - 1
         self._announced = None
+        self._last = self._clock()
         self._application.connecting(failed, last_event_id)
 
     def log(self, where: str, text: str) -> None:
@@ -98,10 +103,15 @@ class Witness:
             raise ProtocolError(f"more than {LINES_PER_SECOND:g} changes a second")
         said = statement(line.encode("utf-8", "surrogatepass"))
         if said.at is not None:
-            self._application.clocked(said.at)
+            self._application.clocked(said.at, self._moment(said.at))
         self._tell(said.says)
         if isinstance(said.says, Fail | Finish):
             self.end()
+
+    def _moment(self, at: float) -> float:
+        """When it happened, on the event loop's clock: not before what was told, and not after it was heard."""
+        self._last = max(self._last, min(at - self._ahead, self._clock()))
+        return self._last
 
     def _tell(self, says: Says) -> None:
         match says:
