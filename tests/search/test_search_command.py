@@ -134,6 +134,11 @@ def test_what_can_not_be_done_is_a_usage_error(
 
 
 @pytest.mark.usefixtures("folder")
+def test_a_browser_can_not_be_searched_with(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["search", "--client", "page", "--runs", "1", "--reports", str(folder)]) == 2
+    assert "'page' can't be played on the network 'simulated'" in capsys.readouterr().err
+
+
 def test_without_hypothesis_a_search_says_what_is_missing(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING
 
 from ssechaos.catalogue import unknown
 from ssechaos.client import CLIENTS
@@ -14,30 +14,22 @@ from ssechaos.networks import NETWORKS
 from ssechaos.runner import Setup
 from ssechaos.sources import ReferenceSource, Source
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from ssechaos.client import Client
-
 
 def setup_named(client: str = "reference", server: str = "reference", network: str = "simulated") -> Setup:
     """What a run is played with. One's own client is ``module:function``, one's own server ``module:app``.
 
     Raises:
-        UsageError: one of them is unknown; says which is near.
+        UsageError: one of them is unknown, and says which is near; or the client can't be played on the network.
     """
     if network not in NETWORKS:
         raise UsageError(unknown("network", network, NETWORKS))
-    return Setup(network=NETWORKS[network](), client=_client(client), client_name=client, source=_source(server))
-
-
-def _client(name: str) -> Callable[[], Client]:
-    if ":" in name:
-        callable_client(name)
-        return partial(callable_client, name)
-    if name not in CLIENTS:
-        raise UsageError(f"{unknown('client', name, CLIENTS)}; one of your own is module:function")
-    return CLIENTS[name]
+    made = Setup(network=NETWORKS[network](), source=_source(server))
+    if ":" in client:
+        callable_client(client)
+        return replace(made, client=partial(callable_client, client), client_name=client)
+    if client not in CLIENTS:
+        raise UsageError(f"{unknown('client', client, CLIENTS)}; one of your own is module:function")
+    return made.with_client(client)
 
 
 def _source(name: str) -> Source:
