@@ -12,7 +12,7 @@ from ssechaos.errors import ClientError
 from ssechaos.model import Clients, Scenario, Verdict, Workload
 from ssechaos.networks import NETWORKS
 from ssechaos.runner import Setup
-from ssechaos.session import Session
+from ssechaos.session import Session, waves
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 class SlowToOpen:
     """The reference client, each stream of which takes a while to open."""
 
-    most = 2
+    most = 3
     own_policy = False
 
     def __init__(self, *broken: int) -> None:
@@ -85,4 +85,15 @@ def test_one_that_does_not_open_holds_up_nobody() -> None:
 
 
 def test_one_that_is_not_played_holds_up_nobody() -> None:
-    assert verdicts(SlowToOpen(), story("crowd", count=3), story("b")) == [Verdict.SKIPPED, Verdict.PASS]
+    assert verdicts(SlowToOpen(), story("crowd", count=4), story("b")) == [Verdict.SKIPPED, Verdict.PASS]
+
+
+def test_no_more_pages_than_the_machine_bears_are_open_at_once() -> None:
+    client = SlowToOpen()
+    assert verdicts(client, *map(story, "abcd")) == [Verdict.PASS] * 4
+    assert client.seen[-3:] == ["opening", "open", "begun"]
+
+
+def test_a_wave_is_full_when_the_next_would_be_too_many() -> None:
+    one, two, other = story("one"), story("two", count=2), story("other")
+    assert waves([one, two, other], 3) == [[one, two], [other]]

@@ -55,6 +55,19 @@ def spread(scenarios: Iterable[Scenario], spacing: float) -> list[tuple[Scenario
     ]
 
 
+def waves(scenarios: Iterable[Scenario], most: int) -> list[list[Scenario]]:
+    """Groups that are played one after the other, none with more clients than ``most``; the longest first."""
+    groups: list[list[Scenario]] = []
+    room = 0
+    for scenario in sorted(scenarios, key=lambda scenario: scenario.expected_seconds, reverse=True):
+        if scenario.clients.count > room or not groups:
+            groups.append([])
+            room = most
+        groups[-1].append(scenario)
+        room -= scenario.clients.count
+    return groups
+
+
 class StartingLine:
     """Where runs wait until all of them are open.
 
@@ -129,13 +142,23 @@ class Session:
         if self._baseline is None:
             self._baseline = self._submit(self._play_baseline())
         fresh = [scenario for scenario in scenarios if scenario.name not in self._runs]
-        line = StartingLine(len(fresh))
+        if self.setup.sharing is not None:
+            self._start_in_waves(fresh, self.setup.sharing.most)
+            return
         for scenario, delay in spread(fresh, 0.0 if self.setup.network.virtual else SPACING):
-            self.rows[scenario.name] = Row(scenario)
-            playing = (
-                self._play(scenario, delay) if self.setup.sharing is None else self._line_up(scenario, delay, line)
-            )
-            self._runs[scenario.name] = self._submit(playing)
+            self._submit_run(scenario, self._play(scenario, delay))
+
+    def _start_in_waves(self, scenarios: Iterable[Scenario], most: int) -> None:
+        earlier: tuple[Future[Any], ...] = ()
+        for wave in waves(scenarios, most):
+            line = StartingLine(len(wave))
+            for scenario, delay in spread(wave, SPACING):
+                self._submit_run(scenario, self._line_up(scenario, delay, line, earlier))
+            earlier = tuple(self._runs[scenario.name] for scenario in wave)
+
+    def _submit_run(self, scenario: Scenario, playing: Coroutine[Any, Any, tuple[History, float]]) -> None:
+        self.rows[scenario.name] = Row(scenario)
+        self._runs[scenario.name] = self._submit(playing)
 
     def baseline(self) -> Run:
         """The run without faults that came first. Waits for it."""
@@ -186,7 +209,9 @@ class Session:
         await self._begin(scenario, delay)
         return await self._recorded(scenario)
 
-    async def _line_up(self, scenario: Scenario, delay: float, line: StartingLine) -> tuple[History, float]:
+    async def _line_up(
+        self, scenario: Scenario, delay: float, line: StartingLine, earlier: Iterable[Future[Any]]
+    ) -> tuple[History, float]:
         """Open all that the run needs, and begin it when every other run of the line is open too."""
         checked_in = ExitStack()
         checked_in.callback(line.check_in)
@@ -198,6 +223,7 @@ class Session:
 
         with checked_in:  # also a run that is refused, or does not open
             await self._after_baseline()
+            await asyncio.gather(*map(asyncio.wrap_future, earlier), return_exceptions=True)
             if self.setup.refuses(scenario) is not None:
                 return self._unplayed(scenario)
             return await self._recorded(scenario, opened)
