@@ -305,7 +305,7 @@ async def _watch(path: Path, upstream: Upstream, record: Recorder, every: float)
     while True:
         await path.check()
         if checked is not None:
-            await checked.check()
+            await checked.check_target()
         due = record.now() + every
         await asyncio.sleep(every)
         late = record.now() - due

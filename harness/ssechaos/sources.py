@@ -52,7 +52,7 @@ class Source(Protocol):
 class Checked(Protocol):
     """A server that may turn out not to be fit for a run while it goes on."""
 
-    async def check(self) -> None:
+    async def check_target(self) -> None:
         """Raise ``TargetError`` when nothing that was seen of it can be trusted."""
 
 

@@ -274,7 +274,7 @@ async def test_a_redirect_to_elsewhere_ends_the_run(tapped: Tapping) -> None:
             await reader.read()
         writer.close()
         with pytest.raises(TargetError, match=r"http://other.example/x, which is another origin"):
-            await tap.tap.check()
+            await tap.tap.check_target()
 
 
 async def test_a_stream_that_can_not_be_read_ends_the_run(tapped: Tapping) -> None:
@@ -284,12 +284,12 @@ async def test_a_stream_that_can_not_be_read_ends_the_run(tapped: Tapping) -> No
             await reader.read()
         writer.close()
         with pytest.raises(TargetError, match="compresses its stream as 'br'"):
-            await tap.tap.check()
+            await tap.tap.check_target()
 
 
 async def test_a_server_of_somebody_else_is_not_killed(tapped: Tapping) -> None:
     async with tapped(answering(b"")) as tap:
-        await tap.tap.check()
+        await tap.tap.check_target()
         with pytest.raises(TargetError, match="can't be killed"):
             await tap.tap.crash()
         with pytest.raises(TargetError, match="can't be started"):

@@ -66,7 +66,7 @@ class Tap:
     ) -> None:
         await self._runner.cleanup()
 
-    async def check(self) -> None:
+    async def check_target(self) -> None:
         """Look whether what was seen can be trusted.
 
         Raises:

@@ -24,6 +24,10 @@ def ours(process: int) -> list[str]:
     return [name for name in interfaces() if name.startswith(f"{PREFIX}{process}-")]
 
 
+def listed(*command: str) -> str:
+    return subprocess.run(command, capture_output=True, text=True, check=True).stdout  # noqa: S603 - our own words
+
+
 @pytest.mark.usefixtures("real")
 async def test_nothing_is_left_of_a_run_that_was_killed_once_the_next_has_swept(tmp_path: Path) -> None:
     process = await asyncio.create_subprocess_exec(
@@ -42,7 +46,5 @@ async def test_nothing_is_left_of_a_run_that_was_killed_once_the_next_has_swept(
         await process.wait()
     sweep()
     assert ours(process.pid) == []
-    named = subprocess.run(["ip", "netns", "list"], capture_output=True, text=True, check=True).stdout  # noqa: S607 - as packets/programs.py does
-    assert PREFIX not in named
-    tables = subprocess.run(["nft", "list", "tables"], capture_output=True, text=True, check=True).stdout  # noqa: S607 - likewise
-    assert "ssechaos" not in tables
+    assert PREFIX not in await asyncio.to_thread(listed, "ip", "netns", "list")
+    assert "ssechaos" not in await asyncio.to_thread(listed, "nft", "list", "tables")
