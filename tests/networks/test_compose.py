@@ -48,7 +48,7 @@ SCENARIOS = (
     Scenario(
         name="loss",
         does="packets are lost",
-        workload=Workload(events=500, interval=0.02, size=6000),
+        workload=Workload(events=1500, interval=0.01, size=1500),
         schedule=(Step(PacketLoss(share=0.1)),),
         deadline=100.0,
     ),
