@@ -26,6 +26,10 @@ def said(**value: Any) -> Statement:
         ('{"type":"event","id":null,"data":"x"}', Deliver(Event("x", "message", None))),
         ('{"type":"event","data":""}', Deliver(Event("", "message", None))),
         ('{"type":"notice","message":"trouble"}', Notify("trouble")),
+        (
+            '{"type":"notice","message":"503","attempt":2,"retry_in":3.2,"asked":3}',
+            Notify("503", attempt=2, retry_in=3.2, asked=3.0),
+        ),
         ('{"type":"error","message":"it is over"}', Fail("it is over")),
         ('{"type":"done"}\r', Finish()),
         *((f'{{"type":"state","state":"{state}"}}', Show(state)) for state in STATES),

@@ -3,8 +3,9 @@
 ``{"type":"event","id":"7","event":"message","data":"…"}``, ``{"type":"state","state":"open"}``,
 ``{"type":"notice","message":"…"}``, ``{"type":"error","message":"…"}``, ``{"type":"done"}``; each may have an
 ``"at"``, the Unix time in seconds by the client's own clock. Keys that are not known are left alone, so that a
-client may say more than the harness asks for. A notice may say which try it announces, and in how many seconds:
-``"attempt"`` and ``"retry_in"``, as our own documents in a browser do. A program is not held to them.
+client may say more than the harness asks for. A notice may say which try it announces, in how many seconds, and how
+many of them the server asked for: ``"attempt"``, ``"retry_in"`` and ``"asked"``, as our own documents in a browser do. A
+program is not held to them.
 """
 
 from __future__ import annotations
@@ -110,7 +111,9 @@ def _state(value: dict[str, Any]) -> Show:
 _READ: dict[str, Callable[[dict[str, Any]], Says]] = {
     "event": _event,
     "state": _state,
-    "notice": lambda value: Notify(_text(value, "message"), _whole(value, "attempt"), _number(value, "retry_in")),
+    "notice": lambda value: Notify(
+        _text(value, "message"), _whole(value, "attempt"), _number(value, "retry_in"), _number(value, "asked")
+    ),
     "error": lambda value: Fail(_text(value, "message")),
     "done": lambda _: Finish(),
 }

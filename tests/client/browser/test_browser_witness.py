@@ -43,6 +43,12 @@ async def test_what_is_heard_late_stands_where_it_happened(watched: Watched) -> 
     assert (notice.at, connect.at) == (0.5, 2.0)
 
 
+async def test_a_wait_that_the_server_asked_for_is_known_as_such(watched: Watched) -> None:
+    watched.see(10.5, type="notice", message="503", attempt=2, retry_in=3.2, asked=3)
+    (notice,) = (entry for entry in watched.record.entries if isinstance(entry, NoticeShown))
+    assert (notice.retry_in, notice.asked) == (3.2, 3.0)
+
+
 async def test_a_page_tells_nothing_of_the_future(watched: Watched) -> None:
     watched.see(99.0, type="state", state="open")
     assert watched.record.entries[-1].at == 0.0

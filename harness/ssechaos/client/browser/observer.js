@@ -33,6 +33,7 @@
     message: textContent,
     ...(dataset.attempt === undefined ? {} : { attempt: Number(dataset.attempt) }),
     ...(dataset.retryIn === undefined ? {} : { retry_in: Number(dataset.retryIn) }),
+    ...(dataset.asked === undefined ? {} : { asked: Number(dataset.asked) }),
   });
 
   function* told(records) {

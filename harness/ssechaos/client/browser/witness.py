@@ -119,9 +119,9 @@ class Witness:
                 self._application.deliver(event if self._own_ids is None else self._own_ids.of(event))
             case Show(state):
                 self._application.show_state(state)
-            case Notify(message, attempt, retry_in):
+            case Notify(message, attempt, retry_in, asked):
                 self._announced = attempt if attempt is not None else self._announced
-                self._application.notify(message, attempt, retry_in)
+                self._application.notify(message, attempt, retry_in, asked)
             case Fail(message):
                 self._application.fail(message)
             case Finish():

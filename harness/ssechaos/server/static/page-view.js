@@ -111,6 +111,7 @@ export function showNotice(notice) {
   const shown = element("notice");
   setOrRemove(shown, "attempt", notice?.attempt ?? null);
   setOrRemove(shown, "retryIn", notice?.retryIn ?? null);
+  setOrRemove(shown, "asked", notice?.asked ?? null);
   shown.textContent = notice?.message ?? "";
   // Not display: none: a notice is read out only where there was an element to watch.
   element("trouble").classList.toggle("hidden", notice === null);
