@@ -3,9 +3,9 @@
 ``{"type":"event","id":"7","event":"message","data":"…"}``, ``{"type":"state","state":"open"}``,
 ``{"type":"notice","message":"…"}``, ``{"type":"error","message":"…"}``, ``{"type":"done"}``; each may have an
 ``"at"``, the Unix time in seconds by the client's own clock. Keys that are not known are left alone, so that a
-client may say more than the harness asks for. A notice may say which try it announces, in how many seconds, and how
-many of them the server asked for: ``"attempt"``, ``"retry_in"`` and ``"asked"``, as our own documents in a browser do. A
-program is not held to them.
+client may say more than the harness asks for. A notice may say which try it announces, in how many seconds, and
+how many of them the server asked for: ``"attempt"``, ``"retry_in"`` and ``"asked"``, as our own documents in a
+browser do. A program is not held to them.
 """
 
 from __future__ import annotations
