@@ -10,6 +10,7 @@ command -v tc >/dev/null || packages+=(iproute2)
 command -v nginx >/dev/null || packages+=(nginx-light)
 command -v chromium >/dev/null || packages+=(chromium)
 command -v promtool >/dev/null || packages+=(prometheus)
+command -v prometheus-node-exporter >/dev/null || packages+=(prometheus-node-exporter)
 if [ ${#packages[@]} -gt 0 ]; then
     { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${packages[@]}"; } >&2 \
         || missing "${packages[*]}: apt-get can't install them"

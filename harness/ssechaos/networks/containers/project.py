@@ -72,7 +72,12 @@ async def project() -> AsyncIterator[Project]:
     if not FILE.exists():
         raise NetworkError("the compose network needs docker-compose.yml, which is in a checkout of ssechaos only")
     name = f"{_PREFIX}-{secrets.token_hex(3)}"
-    environ = {"SSECHAOS_OWNER": owner.this_process(), "SSECHAOS_API_PORT": "0", "SSECHAOS_STREAM_PORT": "0"}
+    environ = {
+        "SSECHAOS_OWNER": owner.this_process(),
+        "SSECHAOS_API_PORT": "0",
+        "SSECHAOS_STREAM_PORT": "0",
+        "COMPOSE_PROFILES": "",  # a user's own may name what only watches
+    }
     async with Engine() as engine:
         await remove_leftovers(engine)
         try:
