@@ -72,7 +72,7 @@ async def test_each_fails_in_the_same_way_on_real_sockets() -> None:
     other = {
         bug.name: f"{finding_of(bug)} in virtual time; on sockets {judgement.verdict.value}: {judgement.reason}"
         for bug, judgement in zip(bugs, judged, strict=True)
-        if finding_of(bug) not in names(judgement)
+        if not names(judgement) & {finding_of(bug), *bug.caught_by}  # each of them gives this bug away
     }
     assert other == {}
 
