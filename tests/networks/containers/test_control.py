@@ -57,6 +57,18 @@ async def test_commands_do_not_wait_for_each_other() -> None:
         slow.cancel()
 
 
+async def test_a_command_that_still_runs_ends_with_the_program(tmp_path: Path) -> None:
+    told = tmp_path / "pid"
+    async with talking() as (control, _), asyncio.timeout(10):
+        slow = asyncio.create_task(
+            control.run("sh", "-c", "echo $$ >$0.new; mv $0.new $0; exec sleep 99", str(told))
+        )
+        while not told.exists():
+            await asyncio.sleep(0.01)
+        slow.cancel()
+    assert not Path("/proc", told.read_text().strip()).exists()
+
+
 async def test_a_command_that_fails_says_what_it_said() -> None:
     async with talking() as (control, _):
         with pytest.raises(NetworkError, match=r"sh .* failed in the sidecar: no such table"):

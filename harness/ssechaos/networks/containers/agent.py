@@ -69,7 +69,12 @@ async def _run(command: list[str], given: str) -> dict[str, Any]:
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.STDOUT,
     )
-    output, _ = await process.communicate(given.encode())
+    try:
+        output, _ = await process.communicate(given.encode())
+    finally:
+        if process.returncode is None:  # the program ends, and what it runs with it
+            process.kill()
+            await process.wait()
     return {"code": process.returncode, "output": output.decode(errors="replace")}
 
 
