@@ -155,3 +155,12 @@ def test_a_witness_says_what_lies_between_two_events(ask: Ask, tap: Tap) -> None
     assert names(ask("wire", witnessed(10, 20, 30))) == []
     assert names(ask("wire", witnessed(10, 30))) == ["wire_gap"]
     assert ask("wire", witnessed(10, 20, 30, 40)).problems == ()  # it came too late for the last one
+
+
+def test_what_is_lost_in_waiting_for_a_skipped_event_is_the_servers(tap: Tap) -> None:
+    """Event 6 was on its way when the connection broke, and the server skips it when it goes on."""
+    tale = tap("snap").connects(0.0).serves(0.1, *range(1, 6)).writes(0.95, 6).fault(1.0, 1.1).strikes(1.05)
+    tale.closes(1.1, "client_gone").breaks(1.1, wait=1.0).connects(2.1, "5").writes(2.2, 7, 8).fails(3.0)
+    judgement = judge(tale.history())
+    assert "lost" in {finding.name for finding in judgement.findings}
+    assert judgement.at_fault == "server"

@@ -42,9 +42,15 @@ def side_of(history: History, sequences: Iterable[int], *offences: str) -> Side:
 
 
 def side_of_lost(history: History, sequences: Sequence[int]) -> Side:
-    """Likewise for events that a client was never given; open when the server never wrote some of them."""
-    if all(is_befallen(history, sequence, *_SKIPS) for sequence in sequences):
+    """Likewise for events that a client was never given.
+
+    Open when the server skipped or never wrote some of them: a client that waits for these in vain loses others, too.
+    """
+    skipped = [is_befallen(history, sequence, *_SKIPS) for sequence in sequences]
+    if all(skipped):
         return "server"
+    if any(skipped):
+        return ""
     written = {entry.sequence for entry in history.of(Sent)}
     return unexplained(history) if written.issuperset(sequences) else ""
 
