@@ -44,7 +44,7 @@ def side_of(history: History, sequences: Iterable[int], *offences: str) -> Side:
 def side_of_lost(history: History, sequences: Sequence[int]) -> Side:
     """Likewise for events that a client was never given.
 
-    Open when the server skipped or never wrote some of them: a client that waits for these in vain loses others, too.
+    Open when the server skipped or never wrote some of them: who waits for these in vain loses others, too.
     """
     skipped = [is_befallen(history, sequence, *_SKIPS) for sequence in sequences]
     if all(skipped):

@@ -98,14 +98,17 @@ class Visit:
             self._witness.end()
 
     async def _compare_clocks(self) -> float:
-        """As the quickest of some round trips shows it: the page's clock was read in the middle of it."""
+        """As the quickest of some round trips shows it, taking the page's clock for read at its very end.
+
+        So what a page tells stands up to that trip too late, but never before what caused it.
+        """
         clock = asyncio.get_running_loop().time
         trips: list[tuple[float, float]] = []
         for _ in range(COMPARISONS):
             asked = clock()
             unix: float = await self._page.evaluate(_NOW)
             heard = clock()
-            trips.append((heard - asked, unix - (asked + heard) / 2))
+            trips.append((heard - asked, unix - heard))
         return min(trips)[1]
 
     def _tell(self, what: Callable[[Witness], None]) -> None:
