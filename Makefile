@@ -38,7 +38,7 @@ chaos: setup
 	$(BIN)/ssechaos run $(SCENARIO) $(if $(TARGET),--target '$(TARGET)') --network $(NETWORK) --client $(CLIENT) --seed $(SEED) --reports $(REPORTS)
 
 test: setup
-	$(BIN)/pytest tests -n 4 -q
+	$(BIN)/pytest tests -n 2 -q
 
 check: setup
 	$(BIN)/ruff format --check .

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import suppress
+from itertools import pairwise
+
+import pytest
 
 from ssechaos.networks.containers.start import StartingLine
+from ssechaos.networks.simulated import run as in_virtual_time
 
 
 async def test_nobody_begins_while_one_is_being_started() -> None:
@@ -27,19 +31,22 @@ async def test_nobody_begins_while_one_is_being_started() -> None:
     assert sorted(begun) == ["fast", "slow"]
 
 
-async def test_they_begin_one_by_one() -> None:
-    line, times = StartingLine(0.02), []
-    clock = asyncio.get_running_loop().time
+def test_they_begin_one_by_one() -> None:
+    times: list[float] = []
 
-    async def run() -> None:
-        with line.coming():
-            await asyncio.sleep(0)
-        await line.clear()
-        times.append(clock())
+    async def all_of_them() -> None:
+        line, clock = StartingLine(0.02), asyncio.get_running_loop().time
 
-    await asyncio.gather(*(run() for _ in range(3)))
-    assert times[1] - times[0] >= 0.015
-    assert times[2] - times[1] >= 0.015
+        async def run() -> None:
+            with line.coming():
+                await asyncio.sleep(0)
+            await line.clear()
+            times.append(clock())
+
+        await asyncio.gather(*(run() for _ in range(3)))
+
+    in_virtual_time(all_of_them(), seed=1)
+    assert [later - earlier for earlier, later in pairwise(times)] == [pytest.approx(0.02)] * 2
 
 
 async def test_one_that_fails_to_start_keeps_nobody_waiting() -> None:
