@@ -25,7 +25,7 @@ LAYERS = (
     {"report"},
     {"probe"},
     {"load"},
-    {"recording", "progress", "catalogue", "handbook", "archive", "testing"},
+    {"recording", "progress", "catalogue", "handbook", "archive", "lineup", "testing"},
     {"sources", "hosting"},
     {"target"},
     {"runner"},

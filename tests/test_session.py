@@ -10,7 +10,7 @@ from ssechaos.model import Fault, Scenario, Step, Verdict, Workload, history_fro
 from ssechaos.networks import NETWORKS
 from ssechaos.report import HistoryFile
 from ssechaos.runner import Setup
-from ssechaos.session import Session, spread
+from ssechaos.session import Session
 from ssechaos.target.source import Target
 
 if TYPE_CHECKING:
@@ -38,14 +38,6 @@ def test_scenarios_run_side_by_side() -> None:
         runs = [session.result(name) for name in names]
     assert [run.judgement.verdict for run in runs] == [Verdict.PASS] * 8
     assert time.monotonic() - began < sum(run.wall_seconds for run in runs) / 2
-
-
-def test_the_longest_starts_first_and_nothing_is_put_off_until_it_ends_last() -> None:
-    long, short, middle = (
-        story(name, workload=Workload(events=events, interval=1.0))
-        for name, events in (("long", 9), ("short", 1), ("middle", 8))
-    )
-    assert spread([short, middle, long], 2.0) == [(long, 0.0), (middle, 1.0), (short, 4.0)]
 
 
 def test_a_run_leaves_its_history_on_disk(tmp_path: Path) -> None:

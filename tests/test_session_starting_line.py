@@ -12,7 +12,7 @@ from ssechaos.errors import ClientError
 from ssechaos.model import Clients, Scenario, Verdict, Workload
 from ssechaos.networks import NETWORKS
 from ssechaos.runner import Setup
-from ssechaos.session import Session, waves
+from ssechaos.session import Session
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -92,8 +92,3 @@ def test_no_more_pages_than_the_machine_bears_are_open_at_once() -> None:
     client = SlowToOpen()
     assert verdicts(client, *map(story, "abcd")) == [Verdict.PASS] * 4
     assert client.seen[-3:] == ["opening", "open", "begun"]
-
-
-def test_a_wave_is_full_when_the_next_would_be_too_many() -> None:
-    one, two, other = story("one"), story("two", count=2), story("other")
-    assert waves([one, two, other], 3) == [[one, two], [other]]

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, Self
 from ssechaos import archive
 from ssechaos.checkers import judge
 from ssechaos.errors import ClientError, NetworkError, ReportError
+from ssechaos.lineup import SPACING, StartingLine, spread, waves
 from ssechaos.model import Conditions, Finding, History, Run, Scenario, Verdict, Workload, skipped
 from ssechaos.model.history import header, to_line
 from ssechaos.networks.base import HostingNetwork
@@ -40,53 +41,6 @@ BASELINE = Scenario(
     workload=Workload(events=20, interval=0.02),
     deadline=20.0,
 )
-
-
-SPACING = 0.25
-"""Seconds between the starts of two scenarios: all at once would be a load that no scenario asked for."""
-
-
-def spread(scenarios: Iterable[Scenario], spacing: float) -> list[tuple[Scenario, float]]:
-    """Each scenario with the seconds to wait before its start: the longest first, none so late that it is last."""
-    ordered = sorted(scenarios, key=lambda scenario: scenario.expected_seconds, reverse=True)
-    return [
-        (scenario, min(place * spacing, ordered[0].expected_seconds - scenario.expected_seconds))
-        for place, scenario in enumerate(ordered)
-    ]
-
-
-def waves(scenarios: Iterable[Scenario], most: int) -> list[list[Scenario]]:
-    """Groups that are played one after the other, none with more clients than ``most``; the longest first."""
-    groups: list[list[Scenario]] = []
-    room = 0
-    for scenario in sorted(scenarios, key=lambda scenario: scenario.expected_seconds, reverse=True):
-        if scenario.clients.count > room or not groups:
-            groups.append([])
-            room = most
-        groups[-1].append(scenario)
-        room -= scenario.clients.count
-    return groups
-
-
-class StartingLine:
-    """Where runs wait until all of them are open.
-
-    To open a page takes the whole machine for a while: beside a run it would be a fault of no schedule.
-    """
-
-    def __init__(self, runs: int) -> None:
-        self._awaited = runs
-        self._complete = asyncio.Event()
-
-    def check_in(self) -> None:
-        """One more run is open, or will never be."""
-        self._awaited -= 1
-        if self._awaited <= 0:
-            self._complete.set()
-
-    async def wait(self) -> None:
-        """Wait until every run has checked in."""
-        await self._complete.wait()
 
 
 class Session:
