@@ -11,7 +11,7 @@ PACKAGE = Path(__file__).parents[1] / "harness" / "ssechaos"
 
 LAYERS = (
     {"errors"},
-    {"naming"},
+    {"naming", "processes"},
     {"model"},
     {"sse"},
     {"faults"},

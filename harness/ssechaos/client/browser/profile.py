@@ -14,6 +14,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ssechaos.processes import lives
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -39,15 +41,5 @@ def remove_leftovers(temporary: Path) -> None:
     """Remove the profiles in ``temporary`` whose process is gone."""
     for folder in temporary.glob(f"{PREFIX}*"):
         owner = folder.name.removeprefix(PREFIX).partition("-")[0]
-        if owner.isdecimal() and not _lives(int(owner)):
+        if owner.isdecimal() and not lives(int(owner)):
             shutil.rmtree(folder, ignore_errors=True)
-
-
-def _lives(process: int) -> bool:
-    try:
-        os.kill(process, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True

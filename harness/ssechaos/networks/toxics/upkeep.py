@@ -8,6 +8,8 @@ import secrets
 import socket
 from typing import TYPE_CHECKING
 
+from ssechaos.processes import lives
+
 if TYPE_CHECKING:
     from ssechaos.networks.toxics.client import ToxiproxyClient
 
@@ -24,15 +26,5 @@ async def remove_leftovers(client: ToxiproxyClient) -> None:
     """Delete the proxies of processes of this machine that are gone."""
     for name in await client.names():
         found = _OURS.match(name)
-        if found and not _lives(int(found[1])):
+        if found and not lives(int(found[1])):
             await client.delete(name)
-
-
-def _lives(process: int) -> bool:
-    try:
-        os.kill(process, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True
