@@ -8,25 +8,32 @@ import signal
 import subprocess
 import sys
 import tempfile
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from aiohttp import web
+from aiohttp.test_utils import TestServer
 
 from ssechaos.checkers import judge
+from ssechaos.cli import main
 from ssechaos.client import CLIENTS
 from ssechaos.client.browser import chromium, profile
 from ssechaos.errors import UsageError
 from ssechaos.faults import Reset
 from ssechaos.model import Scenario, Step, Verdict, Workload
-from ssechaos.model.entries import Connect, Delivered, StateShown
+from ssechaos.model.entries import Connect, Delivered, Sent, StateShown
 from ssechaos.networks import NETWORKS
 from ssechaos.runner import Setup, play
+from ssechaos.target.options import Asked
+from ssechaos.target.source import Target
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from ssechaos.model import History
+    from ssechaos.model.entries import Entry
 
 MAIN = "import sys; from ssechaos.cli import main; sys.exit(main())"
 
@@ -46,11 +53,13 @@ async def played(client: str, *schedule: Step, interval: float = 0.02) -> Histor
 
 @needs_chromium
 @pytest.mark.parametrize("client", ["page", "eventsource"])
-async def test_a_stream_is_seen_to_its_end(client: str) -> None:
+async def test_a_stream_is_seen_to_its_end_and_to_the_letter(client: str) -> None:
     history = await played(client)
     assert judge(history).verdict is Verdict.PASS, judge(history).reason
     states = [entry.state for entry in history.of(StateShown)]
     assert [state for state in states if state != "waiting"] == ["connecting", "open", "closed"]
+    sent = {event.sequence: event.digest for event in history.of(Sent)}
+    assert {event.sequence: event.digest for event in history.of(Delivered)} == sent
 
 
 @needs_chromium
@@ -64,6 +73,49 @@ async def test_a_page_whose_stream_is_cut_goes_on_where_it_was() -> None:
     sequences = [event.sequence for event in history.of(Delivered) if event.sequence is not None]
     assert sequences == sorted(set(sequences))
     assert "reconnecting" in [entry.state for entry in history.of(StateShown)]
+
+
+@needs_chromium
+async def test_a_browser_that_dies_ends_the_run_and_is_named() -> None:
+    seen = asyncio.Event()
+    scenario = Scenario(name="story", does="for a test", workload=Workload(events=20, interval=1.0), deadline=60.0)
+
+    def listen(entry: Entry) -> None:
+        if isinstance(entry, Delivered):
+            seen.set()
+
+    playing = asyncio.create_task(play(scenario, embedded("page"), listener=listen))
+    await seen.wait()
+    for process in browsers_of(os.getpid()):
+        with suppress(ProcessLookupError):  # it went with its parent
+            os.kill(int(process), signal.SIGKILL)
+    history = await playing
+    assert judge(history).reason == "client_misbehaved: its page was closed"
+    assert history.entries[-1].reason == "finished"
+    assert profiles_of(os.getpid()) == []
+
+
+@needs_chromium
+async def test_a_page_reads_a_server_of_somebody_elses() -> None:
+    async def two_more(request: web.Request) -> web.StreamResponse:
+        after = int(request.headers.get("Last-Event-ID", 0))
+        response = web.StreamResponse(headers={"Content-Type": "text/event-stream"})
+        await response.prepare(request)
+        for number in (after + 1, after + 2):
+            await response.write(f"id: {number}\ndata: {number}\n\n".encode())
+        if after:
+            await response.write(b"event: end\ndata: bye\n\n")
+        return response
+
+    application = web.Application()
+    application.router.add_get("/stream", two_more)
+    async with TestServer(application, host="127.0.0.1") as server:
+        target = Target(str(server.make_url("/stream")), Asked(until="event:end"), {})
+        setup = Setup(network=NETWORKS["embedded"](), source=target).with_client("page")
+        scenario = Scenario(name="story", does="for a test", workload=Workload(events=1), deadline=20.0)
+        history = await play(scenario, setup, seed=1)
+    assert judge(history).verdict is Verdict.PASS, judge(history).reason
+    assert [event.sequence for event in history.of(Delivered) if event.event == "message"] == [1, 2, 3, 4]
 
 
 def profiles_of(process: int) -> list[Path]:
@@ -143,6 +195,15 @@ def test_a_browser_that_is_named_and_missing_is_named_in_the_message(monkeypatch
     monkeypatch.setenv(chromium.VARIABLE, "/nowhere/chromium")
     with pytest.raises(UsageError, match="SSECHAOS_CHROMIUM names '/nowhere/chromium'"):
         embedded("page")
+
+
+def test_the_command_line_says_it_as_a_usage_error(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    pytest.importorskip("playwright")
+    monkeypatch.setenv(chromium.VARIABLE, "/nowhere/chromium")
+    assert main(["run", "handoff", "--client", "page"]) == 2
+    assert "SSECHAOS_CHROMIUM names '/nowhere/chromium'" in capsys.readouterr().err
 
 
 def test_virtual_time_has_no_browser() -> None:

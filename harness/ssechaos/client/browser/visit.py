@@ -143,7 +143,7 @@ class Visit:
     async def _dispose(self, route: Route) -> None:
         request = route.request
         if request.is_navigation_request() and self._leaves(request):
-            await route.abort()
+            await route.abort("aborted")  # any other reason would show the browser's error page in its place
         elif (file := self._address.file_at(request.url)) is not None:
             await route.fulfill(body=file[0], content_type=f"{file[1]}; charset=utf-8")
         else:
