@@ -14,7 +14,7 @@ from ssechaos.faults import Bandwidth, Down, HalfOpen, Latency, Reset, ServerRes
 from ssechaos.faults.base import Direction
 from ssechaos.faults.discard import Discard
 from ssechaos.faults.jitter import Jitter
-from ssechaos.model import Scenario, ServerSettings, Step, Verdict, Workload
+from ssechaos.model import ClientPolicy, Clients, Scenario, ServerSettings, Step, Verdict, Workload
 from ssechaos.model.entries import Broken, Closed, Opened
 from ssechaos.networks.toxics import binary, client
 from ssechaos.networks.toxiproxy import ToxiproxyNetwork, network_at
@@ -23,7 +23,8 @@ from ssechaos.runner import Setup, play
 
 pytestmark = pytest.mark.skipif(client.missing() is not None, reason=f"NOT RUN: {client.missing()}")
 
-ALIVE = ServerSettings(heartbeat_interval=0.2, silence_threshold=0.6)
+ALIVE = ServerSettings(heartbeat_interval=0.2, silence_threshold=0.6, retry=0.1)
+EAGER = Clients(policy=ClientPolicy(backoff=(0.1,)))
 WORKLOAD = Workload(events=20, interval=0.03)
 BULK = Workload(events=30, interval=0.01, size=1000)
 
@@ -46,7 +47,13 @@ both = pytest.mark.parametrize("server", [real, ours], ids=["real", "ours"])
 
 async def judged(network, *schedule, workload=WORKLOAD):
     scenario = Scenario(
-        name="s", does="something", workload=workload, schedule=schedule, server=ALIVE, deadline=20.0
+        name="s",
+        does="something",
+        workload=workload,
+        schedule=schedule,
+        server=ALIVE,
+        clients=EAGER,
+        deadline=20.0,
     )
     setup = Setup(network=network)
     assert setup.refuses(scenario) is None

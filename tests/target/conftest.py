@@ -13,7 +13,7 @@ import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 
-from ssechaos.model import History, Recorder, Scenario, ServerSettings, Step, Workload
+from ssechaos.model import ClientPolicy, Clients, History, Recorder, Scenario, ServerSettings, Step, Workload
 from ssechaos.networks import NETWORKS
 from ssechaos.recording import ServerRecorder
 from ssechaos.runner import Setup, play
@@ -109,7 +109,12 @@ def play_against() -> Played:
         async with (serving or _server)(application) as server:
             target = Target(str(server.make_url("/stream?x=1")), Asked(**asked), environment or {})
             scenario = Scenario(
-                name="story", does="for a test", schedule=schedule, deadline=deadline, workload=Workload(events=1)
+                name="story",
+                does="for a test",
+                schedule=schedule,
+                deadline=deadline,
+                workload=Workload(events=1),
+                clients=Clients(policy=ClientPolicy(backoff=(0.1,))),
             )
             setup = Setup(network=NETWORKS["embedded"](), source=target)
             if client is not None:
