@@ -2,10 +2,12 @@
 
 What a client needs is installed by its own ``setup``, from the network; a client that lacks something exits
 with 69 (``EX_UNAVAILABLE`` of sysexits.h) and says what. CI runs ``setup`` first, so nothing is skipped there.
+They are played side by side, since they take real time.
 """
 
 from __future__ import annotations
 
+import asyncio
 import os
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,7 +16,7 @@ import pytest
 
 from ssechaos.checkers import judge
 from ssechaos.faults import Reset
-from ssechaos.model import Scenario, Step, Verdict, Workload
+from ssechaos.model import Scenario, ServerSettings, Step, Verdict, Workload
 from ssechaos.model.entries import Delivered, Misbehaved, Requested
 from ssechaos.networks import NETWORKS
 from ssechaos.runner import Setup, play
@@ -30,6 +32,7 @@ BROKEN = Scenario(
     does="a reset, for which the client has to come back",
     workload=Workload(events=20, interval=0.1),
     schedule=(Step(Reset(), 1.2, 1.2),),
+    server=ServerSettings(retry=0.2),
     deadline=20.0,
 )
 
@@ -39,13 +42,24 @@ def folder(request: pytest.FixtureRequest) -> Path:
     return request.param
 
 
-async def played(folder: Path) -> History:
-    setup = Setup(network=NETWORKS["embedded"]()).with_command(str(folder / "client"))
-    history = await play(BROKEN, setup, seed=1)
-    for entry in history.of(Misbehaved):
+async def all_played() -> dict[Path, History]:
+    network = NETWORKS["embedded"]()
+    setups = [Setup(network=network).with_command(str(folder / "client")) for folder in FOLDERS]
+    histories = await asyncio.gather(*(play(BROKEN, setup, seed=1) for setup in setups))
+    return dict(zip(FOLDERS, histories, strict=True))
+
+
+@pytest.fixture(scope="module")
+def histories() -> dict[Path, History]:
+    return asyncio.run(all_played())
+
+
+@pytest.fixture
+def history(histories: dict[Path, History], folder: Path) -> History:
+    for entry in histories[folder].of(Misbehaved):
         if entry.message.startswith("exited with code 69"):
             pytest.skip(f"{folder.name}: {entry.message}")
-    return history
+    return histories[folder]
 
 
 def test_it_says_what_it_is_and_how_to_run_it(folder: Path) -> None:
@@ -65,8 +79,7 @@ def test_ten_lines_of_node_are_enough() -> None:
     assert sum(not line.startswith("//") for line in lines) <= 10
 
 
-async def test_it_comes_back_from_a_break_with_everything(folder: Path) -> None:
-    history = await played(folder)
+def test_it_comes_back_from_a_break_with_everything(history: History) -> None:
     judgement = judge(history)
     if judgement.verdict is Verdict.INVALID:
         pytest.skip(f"this machine is too busy: {judgement.reason}")
