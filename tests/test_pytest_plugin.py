@@ -1,4 +1,8 @@
-"""The plugin as users meet it: a module with ``SCENARIOS``, run by pytest."""
+"""The plugin as users meet it: a module with ``SCENARIOS``, run by pytest.
+
+A pytest of its own takes a second to start, and real time is real: what is the same without both is asked in this
+process and in virtual time.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +11,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+
+import ssechaos.pytest_session
+import ssechaos.testing  # noqa: F401 - what pytester finds loaded it leaves loaded, so that nothing is there twice
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -24,6 +31,7 @@ def story(name, *schedule, **settings):
 """
 
 Played = tuple[pytest.RunResult, dict[str, Any]]
+ARGUMENTS = ("-p", "no:cacheprovider", "-p", "no:asyncio")
 
 
 @pytest.fixture
@@ -32,11 +40,27 @@ def play(pytester: pytest.Pytester) -> Callable[..., Played]:
 
     def run(module: str, *arguments: str) -> Played:
         pytester.makepyfile(test_stories=HEAD + module)
-        result = pytester.runpytest_subprocess("-p", "no:cacheprovider", "-p", "no:asyncio", *arguments)
-        path = pytester.path / "reports" / "latest" / "summary.json"
-        return result, json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+        result = pytester.runpytest_inprocess(*ARGUMENTS, "--sse-network=simulated", *arguments)
+        return result, summary_in(pytester.path)
 
     return run
+
+
+@pytest.fixture
+def play_really(pytester: pytest.Pytester) -> Callable[..., Played]:
+    """The same in a pytest of its own, in real time."""
+
+    def run(module: str, *arguments: str) -> Played:
+        pytester.makepyfile(test_stories=HEAD + module)
+        result = pytester.runpytest_subprocess(*ARGUMENTS, *arguments)
+        return result, summary_in(pytester.path)
+
+    return run
+
+
+def summary_in(folder: Path) -> dict[str, Any]:
+    path = folder / "reports" / "latest" / "summary.json"
+    return json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
 
 
 def verdicts(summary: dict[str, Any]) -> dict[str, str]:
@@ -44,9 +68,9 @@ def verdicts(summary: dict[str, Any]) -> dict[str, str]:
 
 
 def test_a_passing_scenario_passes_and_leaves_all_reports(
-    play: Callable[..., Played], pytester: pytest.Pytester
+    play_really: Callable[..., Played], pytester: pytest.Pytester
 ) -> None:
-    result, summary = play(
+    result, summary = play_really(
         """
         SCENARIOS = (story("one"),)
         def test_all_arrive(sse_run):
@@ -121,23 +145,23 @@ def test_an_ini_key_sets_what_the_option_does_not(play: Callable[..., Played], p
 
 
 @pytest.mark.parametrize(
-    ("option", "message"),
+    ("options", "message"),
     [
         ("--sse-network=embeded", "unknown network 'embeded': did you mean 'embedded'"),
         ("--sse-client=refrence", "unknown client 'refrence': did you mean 'reference'"),
         ("--sse-seed=x", "--sse-seed takes a whole number"),
-        ("--sse-target=ftp://x", "--target takes the http:// or https:// URL"),
+        ("--sse-network=embedded --sse-target=ftp://x", "--target takes the http:// or https:// URL"),
     ],
 )
-def test_bad_options_are_named(play: Callable[..., Played], option: str, message: str) -> None:
-    result, _ = play('SCENARIOS = (story("one"),)\ndef test_it(sse_run):\n    pass\n', option)
+def test_bad_options_are_named(play: Callable[..., Played], options: str, message: str) -> None:
+    result, _ = play('SCENARIOS = (story("one"),)\ndef test_it(sse_run):\n    pass\n', *options.split())
     assert result.ret == pytest.ExitCode.USAGE_ERROR
     assert message in result.stderr.str()
 
 
-def test_workers_of_xdist_share_one_report(play: Callable[..., Played]) -> None:
+def test_workers_of_xdist_share_one_report(play_really: Callable[..., Played]) -> None:
     pytest.importorskip("xdist")
-    result, summary = play(
+    result, summary = play_really(
         'SCENARIOS = (story("one"), story("two"), story("three"))\ndef test_it(sse_run):\n    pass\n',
         "-n",
         "2",
@@ -149,7 +173,7 @@ def test_workers_of_xdist_share_one_report(play: Callable[..., Played]) -> None:
 
 def test_tests_of_other_projects_are_left_alone(pytester: pytest.Pytester) -> None:
     pytester.makepyfile("def test_it():\n    pass\n")
-    result = pytester.runpytest_subprocess("-p", "no:cacheprovider", "-p", "no:asyncio")
+    result = pytester.runpytest_subprocess(*ARGUMENTS)
     result.assert_outcomes(passed=1)
     assert "ssechaos" not in result.stdout.str().replace("plugins: ", "").split("collected")[-1]
     assert not Path(pytester.path / "reports").exists()
@@ -188,10 +212,10 @@ def test_it(sse_run, sse_target):
 
 
 def test_a_fixture_of_the_user_s_says_what_is_played_against(
-    play: Callable[..., Played], pytester: pytest.Pytester
+    play_really: Callable[..., Played], pytester: pytest.Pytester
 ) -> None:
     pytester.makepyfile(server=TEN_EVENTS)
-    result, summary = play(OWN_TARGET)
+    result, summary = play_really(OWN_TARGET)
     result.assert_outcomes(passed=2)
     assert summary["target"].endswith("/stream")
     assert verdicts(summary) == {"one": "PASS", "two": "PASS"}
@@ -200,13 +224,15 @@ def test_a_fixture_of_the_user_s_says_what_is_played_against(
 def test_without_one_it_is_the_option_s(play: Callable[..., Played]) -> None:
     module = 'SCENARIOS = (story("one"),)\ndef test_it(sse_run, sse_target):\n    assert sse_target == "%s"\n'
     play(module % "")[0].assert_outcomes(passed=1)
-    result, summary = play(module % "http://127.0.0.1:9/", "--sse-target=http://127.0.0.1:9/")
+    result, summary = play(
+        module % "http://127.0.0.1:9/", "--sse-target=http://127.0.0.1:9/", "--sse-network=embedded"
+    )
     result.assert_outcomes(failed=1)
     assert verdicts(summary) == {"one": "INVALID"}
 
 
 def test_two_targets_in_one_run_are_refused(play: Callable[..., Played], pytester: pytest.Pytester) -> None:
     pytester.makepyfile(server=TEN_EVENTS, test_others=HEAD + OWN_TARGET.replace('"one"', '"three"'))
-    result, _ = play('SCENARIOS = (story("one"),)\ndef test_it(sse_run):\n    pass\n')
+    result, _ = play('SCENARIOS = (story("one"),)\ndef test_it(sse_run):\n    pass\n', "--sse-network=embedded")
     result.assert_outcomes(passed=2, errors=1)
     assert "one run of pytest has one target" in result.stdout.str()
