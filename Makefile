@@ -37,6 +37,7 @@ $(VENV)/ready: pyproject.toml
 chaos: setup
 	$(BIN)/ssechaos run $(SCENARIO) $(if $(TARGET),--target '$(TARGET)') --network $(NETWORK) --client $(CLIENT) --seed $(SEED) --reports $(REPORTS)
 
+test: export PYTHONDONTWRITEBYTECODE = # a hundred tests start a Python: what they import is compiled once
 test: setup
 	$(BIN)/pytest tests -n 2 -q
 
