@@ -1,4 +1,4 @@
-"""``ssechaos``: the command line. Each command is one file in ``commands``.
+"""``ssechaos``: the command line. Each command is one file in ``commands``, loaded when it is asked for.
 
 Exit codes: 0 all PASS; 1 some FAIL; 2 usage; 3 no FAIL, but some INVALID or nothing ran; 130 interrupted.
 """
@@ -9,16 +9,16 @@ import argparse
 import os
 import signal
 import sys
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 from ssechaos import __version__
-from ssechaos.commands import agree, load, probe, proxy, replay, report, run, scenarios, search, serve
 from ssechaos.errors import SSEChaosError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-COMMANDS = (scenarios, run, agree, search, replay, report, probe, load, proxy, serve)
+COMMANDS = ("scenarios", "run", "agree", "search", "replay", "report", "probe", "load", "proxy", "serve")
 
 EXIT_USAGE = 2
 EXIT_INTERRUPTED = 130
@@ -26,12 +26,13 @@ EXIT_INTERRUPTED = 130
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code."""
+    words = sys.argv[1:] if argv is None else argv
     parser = argparse.ArgumentParser(prog="ssechaos", description="A chaos harness for Server-Sent Events.")
     parser.add_argument("--version", action="version", version=f"ssechaos {__version__}")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    for command in COMMANDS:
-        command.add_parser(commands)
-    arguments = parser.parse_args(argv)
+    for name in _wanted(words):
+        import_module(f"ssechaos.commands.{name}").add_parser(commands)
+    arguments = parser.parse_args(words)
     try:
         code: int = arguments.execute(arguments)
         sys.stdout.flush()
@@ -43,6 +44,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         return _reader_gone()
     return code
+
+
+def _wanted(words: Sequence[str]) -> Sequence[str]:
+    """The command that is asked for, as to load every one takes half a second; for help and bad words, all."""
+    return words[:1] if words and words[0] in COMMANDS else COMMANDS
 
 
 def _reader_gone() -> int:

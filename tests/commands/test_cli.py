@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 import pytest
 
-from ssechaos.cli import main
+from ssechaos.cli import COMMANDS, main
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -80,6 +80,26 @@ def test_a_reader_that_has_enough_ends_it_without_a_word(
     assert process.wait(30) == 128 + signal.SIGPIPE
     assert process.stderr is not None
     assert process.stderr.read() == ""
+
+
+def test_help_names_every_command(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["--help"])
+    assert re.findall(r"^ {4}(\w+)(?: {2}|$)", capsys.readouterr().out, re.MULTILINE) == [*COMMANDS]
+
+
+def test_a_word_that_is_no_command_is_shown_all_of_them(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit, match="2"):
+        main(["rnu"])
+    err = capsys.readouterr().err
+    assert all(name in err for name in ("rnu", *COMMANDS))
+
+
+def test_only_the_command_that_is_asked_for_is_loaded() -> None:
+    shown = "atexit.register(lambda: print(*(name for name in sys.modules if '.commands.' in name)))"
+    program = f"import atexit, sys; from ssechaos.cli import main; {shown}; main(['serve', '--port', 'x'])"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)  # noqa: S603 - our own
+    assert done.stdout.split() == ["ssechaos.commands.serve"]
 
 
 def test_a_report_of_nothing_is_a_usage_error(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
