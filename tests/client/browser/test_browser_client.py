@@ -23,7 +23,7 @@ from ssechaos.client.browser import chromium, profile
 from ssechaos.errors import UsageError
 from ssechaos.faults import Reset
 from ssechaos.model import Scenario, Step, Verdict, Workload
-from ssechaos.model.entries import Connect, Delivered, Sent, StateShown
+from ssechaos.model.entries import Connect, Delivered, Ended, Sent, StateShown
 from ssechaos.networks import NETWORKS
 from ssechaos.runner import Setup, play
 from ssechaos.target.options import Asked
@@ -86,13 +86,15 @@ async def test_a_browser_that_dies_ends_the_run_and_is_named() -> None:
 
     playing = asyncio.create_task(play(scenario, embedded("page"), listener=listen))
     await seen.wait()
+    (socket,) = [(folder / profile.SOCKET).readlink() for folder in profiles_of(os.getpid())]
     for process in browsers_of(os.getpid()):
         with suppress(ProcessLookupError):  # it went with its parent
             os.kill(int(process), signal.SIGKILL)
     history = await playing
     assert judge(history).reason == "client_misbehaved: its page was closed"
-    assert history.entries[-1].reason == "finished"
+    assert [entry.reason for entry in history.of(Ended)] == ["finished"]
     assert profiles_of(os.getpid()) == []
+    assert not socket.parent.exists()
 
 
 @needs_chromium

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 PREFIX = "ssechaos-chromium-"
 """Followed by the number of the process that the profile is for."""
+SOCKET = "SingletonSocket"
+"""In the profile, a link to the browser's socket. That stands in a temporary folder of the browser's own."""
 
 _PREDICT_NOTHING = {"net": {"network_prediction_options": 2}}
 
@@ -29,12 +31,14 @@ _PREDICT_NOTHING = {"net": {"network_prediction_options": 2}}
 def profile() -> Iterator[Path]:
     """A new profile, removed at the end. What processes that were killed have left is removed first."""
     remove_leftovers(Path(tempfile.gettempdir()))
-    name = f"{PREFIX}{os.getpid()}-"
-    with tempfile.TemporaryDirectory(prefix=name, ignore_cleanup_errors=True) as folder:
-        settings = Path(folder) / "Default" / "Preferences"
+    folder = Path(tempfile.mkdtemp(prefix=f"{PREFIX}{os.getpid()}-"))
+    try:
+        settings = folder / "Default" / "Preferences"
         settings.parent.mkdir()
         settings.write_text(json.dumps(_PREDICT_NOTHING), encoding="utf-8")
-        yield Path(folder)
+        yield folder
+    finally:
+        _remove(folder)
 
 
 def remove_leftovers(temporary: Path) -> None:
@@ -42,4 +46,12 @@ def remove_leftovers(temporary: Path) -> None:
     for folder in temporary.glob(f"{PREFIX}*"):
         owner = folder.name.removeprefix(PREFIX).partition("-")[0]
         if owner.isdecimal() and not lives(int(owner)):
-            shutil.rmtree(folder, ignore_errors=True)
+            _remove(folder)
+
+
+def _remove(folder: Path) -> None:
+    """Also what a browser that was killed could not remove itself."""
+    link = folder / SOCKET
+    if link.is_symlink() and link.readlink().name == SOCKET:
+        shutil.rmtree(link.readlink().parent, ignore_errors=True)
+    shutil.rmtree(folder, ignore_errors=True)
