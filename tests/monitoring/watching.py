@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 WITHIN = 40.0
 """Seconds for a condition to come true on a busy machine."""
-LOOK_EVERY = 0.2
+LOOK_EVERY = 0.05
 
 
 def installed(program: str, package: str) -> str:
@@ -91,10 +91,10 @@ class Prometheus:
 
 
 def configuration(folder: Path, alerts: str, targets: dict[str, str]) -> Path:
-    """Everything is looked at twice a second, and what was to last for minutes has to last for a second."""
-    (folder / "alerts.yml").write_text(re.sub(r"for: [1-9]\d*m", "for: 1s", alerts), encoding="utf-8")
+    """Everything is looked at five times a second, and what was to last for minutes has to last for half of one."""
+    (folder / "alerts.yml").write_text(re.sub(r"for: [1-9]\d*m", "for: 500ms", alerts), encoding="utf-8")
     text = {
-        "global": {"scrape_interval": "500ms", "scrape_timeout": "500ms", "evaluation_interval": "500ms"},
+        "global": {"scrape_interval": "200ms", "scrape_timeout": "200ms", "evaluation_interval": "200ms"},
         "rule_files": ["alerts.yml"],
         "scrape_configs": [
             {"job_name": name, "static_configs": [{"targets": [address]}]} for name, address in targets.items()
