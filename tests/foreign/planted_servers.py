@@ -97,11 +97,11 @@ async def resumes_early(after: int) -> AsyncIterator[str]:
 
 
 async def holds_back(after: int) -> AsyncIterator[str]:
-    """Six events at a time, each two seconds and a bit."""
+    """Nine events at a time, each time after two seconds and a bit."""
     held: list[str] = []
     for number in rest(after):
         held.append(event(number))
-        if len(held) == 6:
+        if len(held) == 9:
             await asyncio.sleep(2.2)
             yield "".join(held)
             held.clear()

@@ -7,6 +7,7 @@ it is installed (``pip install -r examples/search/requirements.txt``, as CI does
 from __future__ import annotations
 
 import asyncio
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from importlib import import_module
 from importlib.util import find_spec
@@ -25,6 +26,8 @@ from ssechaos.target.options import Asked
 from ssechaos.target.source import Target
 
 if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
     from ssechaos.model import Judgement
 
     Judgements = dict[tuple[str, str], Judgement]
@@ -32,9 +35,26 @@ if TYPE_CHECKING:
 TRIES = 3
 """A machine that is too busy is given so many chances."""
 EXAMPLES = Path(__file__).parents[2] / "examples" / "servers"
-FRAMEWORKS = {"asyncio": planted.by_asyncio, "starlette": planted.by_starlette}
 MISSING = [name for name in ("starlette", "sse_starlette", "uvicorn") if find_spec(name) is None]
 NOT_HERE = f"NOT TESTED HERE: {', '.join(MISSING)} not installed: pip install -r examples/search/requirements.txt"
+
+
+@asynccontextmanager
+async def by_the_worked_example(_: planted.Stream) -> AsyncIterator[str]:
+    """Serve the stream that the example has."""
+    with pytest.MonkeyPatch.context() as path:
+        path.syspath_prepend(str(EXAMPLES))
+        app = import_module("starlette_events").app
+    async with planted.running(app) as url:
+        yield f"{url}/events"
+
+
+EXAMPLE = "worked example"
+SERVING = {
+    "asyncio": planted.by_asyncio,
+    "starlette": planted.by_starlette,
+    EXAMPLE: by_the_worked_example,
+}
 
 every_framework = pytest.mark.parametrize(
     "framework",
@@ -96,10 +116,10 @@ async def judged(url: str, case: Case) -> Judgement:
     return judge(await play(scenario, setup, seed=1))
 
 
-async def served(framework: str, name: str) -> Judgement:
+async def served(way: str, name: str) -> Judgement:
     for _ in range(TRIES):
         case = cases()[name]
-        async with FRAMEWORKS[framework](case.stream) as url:
+        async with SERVING[way](case.stream) as url:
             judgement = await judged(url, case)
         if all(finding.name != "starved" for finding in judgement.findings):
             break
@@ -107,9 +127,10 @@ async def served(framework: str, name: str) -> Judgement:
 
 
 async def all_served() -> dict[tuple[str, str], Judgement]:
-    """Every case with every framework that is there, side by side."""
-    there = [framework for framework in FRAMEWORKS if framework == "asyncio" or not MISSING]
-    keys = [(framework, name) for framework in there for name in NAMED]
+    """Every case with every framework that is there, and the example, side by side."""
+    keys = [("asyncio", name) for name in NAMED]
+    if not MISSING:
+        keys += [("starlette", name) for name in NAMED] + [(EXAMPLE, "correct")]
     found = await asyncio.gather(*(served(*key) for key in keys))
     return dict(zip(keys, found, strict=True))
 
@@ -153,9 +174,6 @@ def test_what_can_t_be_known_of_a_stream_without_ids_is_said(judgements: Judgeme
 
 
 @pytest.mark.skipif(bool(MISSING), reason=NOT_HERE)
-async def test_the_worked_example_is_correct(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.syspath_prepend(str(EXAMPLES))
-    app = import_module("starlette_events").app
-    async with planted.running(app) as url:
-        judgement = await judged(f"{url}/events", Case(planted.correct))
+def test_the_worked_example_is_correct(judgements: Judgements) -> None:
+    judgement = judgements[EXAMPLE, "correct"]
     assert (judgement.verdict, judgement.reason) == (Verdict.PASS, "")
