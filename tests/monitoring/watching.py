@@ -91,7 +91,7 @@ class Prometheus:
 
 
 def configuration(folder: Path, alerts: str, targets: dict[str, str]) -> Path:
-    """Everything is looked at five times a second, and what was to last for minutes has to last for half of one."""
+    """Everything is looked at five times a second, and what was to last for minutes lasts half of one."""
     (folder / "alerts.yml").write_text(re.sub(r"for: [1-9]\d*m", "for: 500ms", alerts), encoding="utf-8")
     text = {
         "global": {"scrape_interval": "200ms", "scrape_timeout": "200ms", "evaluation_interval": "200ms"},
