@@ -132,7 +132,7 @@ async def all_probed(folder: Path) -> dict[str, SimpleNamespace]:
 
 
 async def one_probed(url: str, direct: str | None) -> SimpleNamespace:
-    request = Request(url=url, direct=direct, limits=Limits(timeout=8.0, concurrency=2))
+    request = Request(url=url, direct=direct, limits=Limits(timeout=5.0, concurrency=2))
     concluded = verdict(await probe(request, lambda line: None))
     by_kind = {finding.kind: finding for finding in concluded.findings}
     return SimpleNamespace(name=concluded.recommendation.name, reason=concluded.reason, found=by_kind)
