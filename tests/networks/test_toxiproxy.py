@@ -1,4 +1,7 @@
-"""Scenarios on the ``toxiproxy`` network, made by a real Toxiproxy and by our own API."""
+"""Scenarios on the ``toxiproxy`` network, made by a real Toxiproxy and by our own API.
+
+Each fault is played once on each of them, all at once, since they take real time.
+"""
 
 from __future__ import annotations
 
@@ -42,7 +45,18 @@ async def ours():
         yield ToxiproxyNetwork(url)
 
 
-both = pytest.mark.parametrize("server", [real, ours], ids=["real", "ours"])
+STORIES = {
+    "latency": ((Step(Latency(delay=0.1, jitter=0.02)),), WORKLOAD),
+    "jitter": ((Step(Jitter(delay=0.0, jitter=0.1)),), WORKLOAD),
+    "bandwidth": ((Step(Bandwidth(rate=30_000.0)),), BULK),
+    "slicer": ((Step(Slicer(size=20)),), WORKLOAD),
+    "stall": ((Step(Stall(), 0.1, 0.5),), WORKLOAD),
+    "discard": ((Step(Discard(direction=Direction.DOWNSTREAM), 0.2, 1.0),), WORKLOAD),
+    "down": ((Step(Down(), 0.2, 0.4),), WORKLOAD),
+    "half_open": ((Step(HalfOpen(), 0.2, 1.0),), WORKLOAD),
+    "server_restart": ((Step(ServerRestart(), 0.2, 0.4),), WORKLOAD),
+    "latency and half_open": ((Step(Latency(delay=0.1)), Step(HalfOpen(), 0.3, 1.2)), WORKLOAD),
+}
 
 
 async def judged(network, *schedule, workload=WORKLOAD):
@@ -61,37 +75,31 @@ async def judged(network, *schedule, workload=WORKLOAD):
     return history, judge(history)
 
 
-@both
-@pytest.mark.parametrize(
-    ("step", "workload"),
-    [
-        (Step(Latency(delay=0.1, jitter=0.02)), WORKLOAD),
-        (Step(Jitter(delay=0.0, jitter=0.1)), WORKLOAD),
-        (Step(Bandwidth(rate=30_000.0)), BULK),
-        (Step(Slicer(size=20)), WORKLOAD),
-        (Step(Stall(), 0.1, 0.5), WORKLOAD),
-        (Step(Discard(direction=Direction.DOWNSTREAM), 0.2, 1.0), WORKLOAD),
-        (Step(Down(), 0.2, 0.4), WORKLOAD),
-        (Step(HalfOpen(), 0.2, 1.0), WORKLOAD),
-        (Step(ServerRestart(), 0.2, 0.4), WORKLOAD),
-    ],
-    ids=lambda value: value.fault.kind if isinstance(value, Step) else "",
-)
-async def test_fault_happens_and_nothing_is_lost(server, step, workload):
+async def all_judged(server):
     async with server() as network:
-        history, judgement = await judged(network, step, workload=workload)
+        found = await asyncio.gather(
+            *(judged(network, *schedule, workload=workload) for schedule, workload in STORIES.values())
+        )
+    return dict(zip(STORIES, found, strict=True))
+
+
+@pytest.fixture(scope="module", params=[real, ours], ids=["real", "ours"])
+def played(request):
+    """The history and the judgement of each story."""
+    return asyncio.run(all_judged(request.param))
+
+
+@pytest.mark.parametrize("name", STORIES)
+def test_fault_happens_and_nothing_is_lost(played, name):
+    history, judgement = played[name]
     assert judgement.verdict is Verdict.PASS, judgement.reason
     opened = [entry.connection for entry in history.of(Opened)]
     assert opened == list(range(1, len(opened) + 1))
     assert len(list(history.of(Closed))) == len(opened)
 
 
-@both
-async def test_toxics_stay_in_force_when_connections_are_left_behind(server):
-    slow = Step(Latency(delay=0.1))
-    async with server() as network:
-        _, judgement = await judged(network, slow, Step(HalfOpen(), 0.3, 1.2))
-    assert judgement.verdict is Verdict.PASS, judgement.reason
+def test_toxics_stay_in_force_when_connections_are_left_behind(played):
+    _, judgement = played["latency and half_open"]
     assert judgement.faults[0].evidence["longest_hold"] >= 0.1
 
 
