@@ -53,12 +53,12 @@ def play(tmp_path: Path) -> Callable[..., Outcome]:
 
 @pytest.fixture
 def target() -> Iterator[str]:
-    """The URL of a stream of 50 events, served from a loop of its own; a query names one that is sent twice."""
+    """The URL of a stream of 20 events, served from a loop of its own; a query names one that is sent twice."""
 
     async def stream(request: web.Request) -> web.StreamResponse:
         response = web.StreamResponse(headers={"Content-Type": "text/event-stream"})
         await response.prepare(request)
-        for number in range(1, 51):
+        for number in range(1, 21):
             block = f"id: {number}\ndata: {number}\n\n".encode()
             await response.write(block * (1 + (request.query.get("twice") == str(number))))
             await asyncio.sleep(0.02)
