@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
 import pytest
+import pytest_asyncio
 
 from ssechaos.client.browser import chromium
 from ssechaos.client.browser.address import address
@@ -19,8 +20,13 @@ from ssechaos.recording import ClientRecorder
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
+    from playwright.async_api import Browser
+
 lacking = chromium.missing()
-pytestmark = pytest.mark.skipif(lacking is not None, reason=str(lacking))
+pytestmark = [
+    pytest.mark.skipif(lacking is not None, reason=str(lacking)),
+    pytest.mark.asyncio(loop_scope="module"),
+]
 
 HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\n"
 
@@ -62,15 +68,21 @@ class Visited:
         return self.misbehaved[0]
 
 
+@pytest_asyncio.fixture(loop_scope="module", scope="module")
+async def browser() -> AsyncIterator[Browser]:
+    async with Chromium().running() as browser:
+        yield browser
+
+
 @asynccontextmanager
-async def visited() -> AsyncIterator[tuple[Visited, asyncio.Task[None]]]:
+async def visited(browser: Browser) -> AsyncIterator[tuple[Visited, asyncio.Task[None]]]:
     """A page whose stream is open, and the task that watches it to its end."""
     from ssechaos.client.browser.visit import visit  # noqa: PLC0415 - Playwright is an extra
 
     server = await asyncio.start_server(endless, "127.0.0.1", 0)
     port = server.sockets[0].getsockname()[1]
     opened = address("index.html", f"http://127.0.0.1:{port}/stream", ClientPolicy(), 1)
-    async with server, asyncio.timeout(30), Chromium().running() as browser, visit(browser, opened) as there:
+    async with server, asyncio.timeout(30), visit(browser, opened) as there:
         page = next(page for context in browser.contexts for page in context.pages if page.url == opened.url)
         seen = Visited(page)
         told = ClientRecorder(seen.record, "c1")
@@ -82,8 +94,8 @@ async def visited() -> AsyncIterator[tuple[Visited, asyncio.Task[None]]]:
         await asyncio.gather(watching, return_exceptions=True)
 
 
-async def test_a_crashed_page_is_told_of_and_ends_the_watching() -> None:
-    async with visited() as (seen, watching):
+async def test_a_crashed_page_is_told_of_and_ends_the_watching(browser: Browser) -> None:
+    async with visited(browser) as (seen, watching):
         session = await seen.page.context.new_cdp_session(seen.page)
         crashing = asyncio.create_task(session.send("Page.crash"))
         await watching
@@ -92,24 +104,24 @@ async def test_a_crashed_page_is_told_of_and_ends_the_watching() -> None:
     assert seen.misbehaved == ["its page crashed"]
 
 
-async def test_a_closed_page_is_told_of_and_ends_the_watching() -> None:
-    async with visited() as (seen, watching):
+async def test_a_closed_page_is_told_of_and_ends_the_watching(browser: Browser) -> None:
+    async with visited(browser) as (seen, watching):
         await seen.page.close()
         await watching
     assert seen.misbehaved == ["its page was closed"]
 
 
 @pytest.mark.parametrize("going", ["location = '/elsewhere'", "location.reload()"])
-async def test_a_page_that_would_leave_is_held_back_and_told_of(going: str) -> None:
-    async with visited() as (seen, watching):
+async def test_a_page_that_would_leave_is_held_back_and_told_of(browser: Browser, going: str) -> None:
+    async with visited(browser) as (seen, watching):
         await seen.page.evaluate(f"setTimeout(() => {{ {going} }})")
         assert (await seen.until_told()).startswith("its page goes to http://127.0.0.1:")
         assert not watching.done()
         assert await seen.page.evaluate("document.getElementById('controls') !== null")
 
 
-async def test_a_script_that_throws_is_told_of() -> None:
-    async with visited() as (seen, watching):
+async def test_a_script_that_throws_is_told_of(browser: Browser) -> None:
+    async with visited(browser) as (seen, watching):
         await seen.page.evaluate("setTimeout(() => { throw new Error('out of paint') })")
         assert await seen.until_told() == "its script raised out of paint"
         assert not watching.done()
