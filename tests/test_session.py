@@ -3,10 +3,20 @@
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ssechaos.faults import HalfOpen, Reset, ServerRestart
-from ssechaos.model import Fault, Scenario, Step, Verdict, Workload, history_from_lines
+from ssechaos.model import (
+    ClientPolicy,
+    Clients,
+    Fault,
+    Scenario,
+    ServerSettings,
+    Step,
+    Verdict,
+    Workload,
+    history_from_lines,
+)
 from ssechaos.networks import NETWORKS
 from ssechaos.report import HistoryFile
 from ssechaos.runner import Setup
@@ -21,8 +31,8 @@ if TYPE_CHECKING:
 QUICK = Workload(events=5, interval=0.02)
 
 
-def story(name: str, *schedule: Step, workload: Workload = QUICK) -> Scenario:
-    return Scenario(name=name, does="for a test", workload=workload, schedule=schedule, deadline=20.0)
+def story(name: str, *schedule: Step, workload: Workload = QUICK, **settings: Any) -> Scenario:
+    return Scenario(name=name, does="for a test", workload=workload, schedule=schedule, deadline=20.0, **settings)
 
 
 def embedded() -> Setup:
@@ -105,8 +115,9 @@ def test_a_full_disk_stops_the_writing_and_not_the_run(tmp_path: Path, monkeypat
         append(file, line)
 
     monkeypatch.setattr(HistoryFile, "append", fill_up)
+    eager = {"server": ServerSettings(retry=0.1), "clients": Clients(policy=ClientPolicy(backoff=(0.1,)))}
     with Session(embedded(), seed=1, directory=tmp_path) as session:
-        session.start([story("story", Step(Reset(), 0.05, 0.05))])
+        session.start([story("story", Step(Reset(), 0.05, 0.05), **eager)])
         run = session.result("story")
     assert run.judgement.verdict is Verdict.PASS
     assert session.report_error is not None

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from ssechaos.sse import Event
 
 CHROMIUM = os.environ.get("SSECHAOS_CHROMIUM") or shutil.which("chromium")
-SETTINGS = ServerSettings(heartbeat_interval=0.15, silence_threshold=1.0)
+SETTINGS = ServerSettings(heartbeat_interval=0.15, silence_threshold=1.0, retry=0.1)
 PATIENCE = 15_000  # milliseconds, for a busy machine; nothing here takes a second
 PHONE = {"width": 390, "height": 760}
 PLANTED = '<script>window.planted = 1</script><img src="x" onerror="window.planted = 1">'
@@ -166,7 +166,7 @@ async def test_a_stall_is_shown_as_waiting_and_no_message_is_lost_by_it(seen: Se
 
 
 async def test_a_server_that_is_gone_is_given_up_visibly_and_retry_goes_on_where_it_ended(seen: Seen) -> None:
-    await seen.open(events=30, maxAttempts=3, backoff="0.1,1.5")
+    await seen.open(events=30, maxAttempts=3, backoff="0.1,0.1,1.5")
     await seen.has_messages(5)
     await seen.proxy.add("down", Down())
     await seen.shows("#state", "Reconnecting…")
@@ -251,16 +251,16 @@ async def test_a_burst_of_messages_is_not_laid_out_one_by_one(seen: Seen) -> Non
 
 
 async def test_a_stream_s_end_is_reported_to_the_server(seen: Seen) -> None:
-    await seen.open(events=150)
+    await seen.open(events=100, backoff=1)
     await seen.has_messages(5)
     await seen.proxy.add("broken", Reset())
     await playwright.expect(seen.at("#notice")).to_contain_text("Connection lost", timeout=PATIENCE)
     await seen.page.wait_for_selector("body:has(#state[data-state=open]):has(#notice:empty)")
     await seen.shows("#state", "Complete")
-    assert await seen.ids() == numbered(1, 150)
+    assert await seen.ids() == numbered(1, 100)
     assert await seen.at("#count-reconnects").text_content() == "1"
     exported = await until_exported(seen, "sse_streams_completed_total 1.0")
-    assert "sse_events_delivered_total 150.0" in exported
+    assert "sse_events_delivered_total 100.0" in exported
     assert "sse_reconnect_time_seconds_count 1.0" in exported
     assert "sse_user_visible_errors_total 1.0" in exported
     assert "sse_message_loss_total 0.0" in exported
