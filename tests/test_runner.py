@@ -25,7 +25,7 @@ from ssechaos.model.entries import (
 )
 from ssechaos.networks import NETWORKS
 from ssechaos.networks.simulated import run
-from ssechaos.runner import Setup, play
+from ssechaos.runner import CHECK_VIRTUAL_EVERY, Setup, play
 from ssechaos.sources import ReferenceSource
 
 if TYPE_CHECKING:
@@ -161,12 +161,19 @@ class _DyingPath:
 
 
 def test_a_network_that_dies_in_a_run_is_an_entry() -> None:
-    history = run(play(story(workload=Workload(events=30, interval=0.1)), Setup(network=_DyingNetwork())))
+    history = run(play(story(workload=Workload(events=30, interval=1.0)), Setup(network=_DyingNetwork())))
     broken = next(history.of(Broken))
     assert broken.where == "network"
     assert "the proxy is gone" in broken.message
-    assert 0.5 <= broken.at < 1.5
+    assert broken.at == CHECK_VIRTUAL_EVERY
     assert not list(history.of(Done))
+
+
+def test_a_network_that_dies_just_before_the_end_is_an_entry_too() -> None:
+    history = run(play(story(workload=Workload(events=2, interval=0.6)), Setup(network=_DyingNetwork())))
+    assert list(history.of(Done))
+    assert "the proxy is gone" in next(history.of(Broken)).message
+    assert not list(history.of(Ended))
 
 
 class _DeadTarget(ReferenceSource):

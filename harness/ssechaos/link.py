@@ -9,7 +9,7 @@ of the chain. There is no clock here, so the live proxy, the simulation and the 
 from __future__ import annotations
 
 from collections import deque
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from ssechaos.faults.base import End, Segment
@@ -68,7 +68,7 @@ class Stage:
     def release(self, now: float) -> Iterator[Segment]:
         """Empty the stage: everything that it holds leaves now, in order."""
         self._tick(now)
-        self._queue = deque(replace(segment, at=min(segment.at, now)) for segment in self._queue)
+        self._queue = deque(Segment(min(segment.at, now), segment.data, segment.end) for segment in self._queue)
         self._enqueue(self.pipe.release(now), now)
         return self.advance(now)
 
@@ -88,7 +88,7 @@ class Stage:
                 self._drop_after(earliest)
             elif self._queue:
                 earliest = max(earliest, self._queue[-1].at)
-            self._queue.append(segment if segment.at >= earliest else replace(segment, at=earliest))
+            self._queue.append(segment if segment.at >= earliest else Segment(earliest, segment.data, segment.end))
             self._queued += len(segment.data)
             self._ended = segment.end
 

@@ -21,6 +21,7 @@ from ssechaos.model.entries import (
     Requested,
     Sent,
     StateShown,
+    measured,
 )
 from ssechaos.report.safe import safe
 
@@ -44,7 +45,8 @@ class ServerRecorder:
 
     def emitted(self, sequence: int, event: str, data: str) -> None:
         """The server produced an event."""
-        self._record(Emitted, sequence=sequence, event=event, digest=digest(data), size=_size(data))
+        told, size = measured(data)
+        self._record(Emitted, sequence=sequence, event=event, digest=told, size=size)
 
     def requested(self, connection: int, peer: str, last_event_id: str | None, status: int) -> None:
         """A request was answered with ``status``."""
@@ -106,13 +108,14 @@ class ClientRecorder:
 
     def deliver(self, event: Event) -> None:
         """An event arrived, in order and for the first time, as the client sees it."""
+        told, size = measured(event.data)
         self._record(
             Delivered,
             id=event.id,
             event=event.event,
             sequence=self._numbering.of(event.id, event.data),
-            digest=digest(event.data),
-            size=_size(event.data),
+            digest=told,
+            size=size,
             gap=_gap(event),
         )
 
@@ -164,10 +167,6 @@ class ClientRecorder:
 
 
 @lru_cache  # as ``digest``: asked for at both ends of a stream
-def _size(data: str) -> int:
-    return len(data.encode("utf-8", "surrogatepass"))
-
-
 def _gap(event: Event) -> tuple[int, int] | None:
     """What a ``gap`` event says is gone; None when it does not say it in numbers."""
     if event.event != "gap":

@@ -81,9 +81,11 @@ def test_every_event_and_the_end_are_news() -> None:
         playing = stream(Workload(events=3, interval=1))
         playing.start()
         seen = 0
-        while playing.ending is None:
-            await playing.news.wait()
-            seen += 1
+        with playing.followed() as news:
+            while playing.ending is None:
+                await news.wait()
+                news.clear()
+                seen += 1
         assert seen == 3  # the end comes together with the last event
 
     run(main())

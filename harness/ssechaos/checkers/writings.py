@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from ssechaos.checkers.place import number
 from ssechaos.checkers.story import NO_NEWS, repeated_ids, told_once
@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from ssechaos.model import History
+
+    T = TypeVar("T", Requested, Dropped)
 
 _OK = 200
 
@@ -41,21 +43,24 @@ class Writing:
 @told_once
 def writings(history: History) -> Mapping[int, Writing]:
     """What was written, by connection, in the order of the requests that were answered with a stream."""
-    requests: dict[int, Requested] = {}
     sent: defaultdict[int, list[Sent]] = defaultdict(list)
-    ended: dict[int, Dropped] = {}
-    for entry in history.entries:
-        if isinstance(entry, Requested) and entry.status == _OK:
-            requests.setdefault(entry.connection, entry)
-        elif isinstance(entry, Sent):
-            sent[entry.connection].append(entry)
-        elif isinstance(entry, Dropped):
-            ended.setdefault(entry.connection, entry)
+    for entry in history.of(Sent):
+        sent[entry.connection].append(entry)
+    requests = _first(request for request in history.of(Requested) if request.status == _OK)
+    ended = _first(history.of(Dropped))
     beats = repeated_ids(list(history.of(Sent)))
     return {
         key: Writing(request, tuple(sent[key]), tuple(_course(sent[key], beats)), ended.get(key))
         for key, request in requests.items()
     }
+
+
+def _first(entries: Iterable[T]) -> dict[int, T]:
+    """The first of each connection."""
+    found: dict[int, T] = {}
+    for entry in entries:
+        found.setdefault(entry.connection, entry)
+    return found
 
 
 def _course(sent: Iterable[Sent], beats: frozenset[int | None]) -> Iterator[Sent]:

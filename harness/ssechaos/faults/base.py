@@ -37,6 +37,10 @@ class Segment:
     data: bytes = b""
     end: End | None = None
 
+    def delayed(self, seconds: float) -> Segment:
+        """The same, ``seconds`` later."""
+        return Segment(self.at + seconds, self.data, self.end)
+
 
 class Direction(Enum):
     """Which way bytes flow: upstream is client to server, downstream is server to client."""

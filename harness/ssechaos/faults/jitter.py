@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from math import inf
 from typing import TYPE_CHECKING
 
@@ -49,4 +49,4 @@ class _Varying(Pipe):
         delay, jitter = self._fault.delay, self._fault.jitter
         # An RST is never the fast one: jitter alone must not make it overtake bytes, which would lose them.
         took = delay + jitter if segment.end is End.RST else self._rng.uniform(delay - jitter, delay + jitter)
-        return (replace(segment, at=segment.at + max(0.0, took)),)
+        return (segment.delayed(max(0.0, took)),)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from math import inf
 from typing import TYPE_CHECKING
 
@@ -56,4 +56,4 @@ class _Delayed(Pipe):
     def feed(self, segment: Segment) -> Iterable[Segment]:
         # An RST is never the fast one: jitter alone must not make it overtake bytes, which would lose them.
         took = self._most if segment.end is End.RST else self._rng.uniform(self._least, self._most)
-        return (replace(segment, at=segment.at + took),)
+        return (segment.delayed(took),)

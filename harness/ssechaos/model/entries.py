@@ -18,10 +18,16 @@ ENTRIES: dict[str, type[Entry]] = {}
 """Every class of entry by its kind, the name that it has in ``history.jsonl``."""
 
 
-@lru_cache  # it is asked for where an event is produced, each time it is sent, and where it is delivered
 def digest(data: str) -> str:
     """Sixteen hex digits that change when any byte of an event's data changes."""
-    return hashlib.blake2s(data.encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
+    return measured(data)[0]
+
+
+@lru_cache  # it is asked for where an event is produced, each time it is sent, and where it is delivered
+def measured(data: str) -> tuple[str, int]:
+    """The digest of an event's data, and its size in bytes."""
+    raw = data.encode("utf-8", "surrogatepass")
+    return hashlib.blake2b(raw, digest_size=8).hexdigest(), len(raw)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

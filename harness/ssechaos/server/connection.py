@@ -61,6 +61,7 @@ class Connection:
         self._beat = Beat(settings.heartbeat_interval, self._loop.time())
         self._backlog = Backlog(settings.send_timeout)
         self._watch: asyncio.TimerHandle | None = None
+        self._alarm: asyncio.TimerHandle | None = None
         self._events_sent = 0
         self._heartbeats = 0
         self._over = False
@@ -131,8 +132,9 @@ class Connection:
             self.cut("internal_error")
             raise
         finally:
-            if self._watch is not None:
-                self._watch.cancel()
+            for timer in (self._watch, self._alarm):
+                if timer is not None:
+                    timer.cancel()
         return self.response
 
     def cut(self, reason: str) -> None:
@@ -169,30 +171,33 @@ class Connection:
         if resume.gap is not None:
             await self.tell_gap(resume.gap)
         cursor = resume.cursor
-        while True:
-            news = self.stream.news
-            match replay.read(cursor):
-                case Event() as event:
-                    await self.send(event, replayed=cursor < joined)
-                    self._events_sent += 1
-                    cursor += 1
-                case Gap() as gap:
-                    await self.tell_gap(gap)
-                    cursor = gap.last + 1
-                case None if self.stream.ending is not None:
-                    return self.stream.ending
-                case None:
-                    await self._wait(news)
-            if self._beat.take(self._loop.time()):
-                await self.heartbeat()
+        with self.stream.followed() as news:
+            while True:
+                news.clear()
+                match replay.read(cursor):
+                    case Event() as event:
+                        await self.send(event, replayed=cursor < joined)
+                        self._events_sent += 1
+                        cursor += 1
+                    case Gap() as gap:
+                        await self.tell_gap(gap)
+                        cursor = gap.last + 1
+                    case None if self.stream.ending is not None:
+                        return self.stream.ending
+                    case None:
+                        await self._wait(news)
+                if self._beat.take(self._loop.time()):
+                    await self.heartbeat()
 
     async def _wait(self, news: asyncio.Event) -> None:
         """Wait for the stream to go on, or for the next heartbeat."""
-        try:
-            async with asyncio.timeout_at(self._beat.next):
-                await news.wait()
-        except TimeoutError:
-            pass
+        if self._alarm is None:
+            self._alarm = self._loop.call_at(self._beat.next, self._ring, news)
+        await news.wait()
+
+    def _ring(self, news: asyncio.Event) -> None:
+        self._alarm = None
+        news.set()
 
     async def _flush(self) -> None:
         """Wait until everything is sent, so that nothing is left behind unwatched."""

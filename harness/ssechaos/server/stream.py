@@ -7,12 +7,15 @@ reader, so that a slow reader costs no memory here.
 from __future__ import annotations
 
 import asyncio
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ssechaos.server.content import chunk
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from ssechaos.model import Workload
     from ssechaos.server.ledger import Ledger
     from ssechaos.server.replay import Replay
@@ -50,14 +53,13 @@ class Stream:
         self.name = name
         self.trace_id = trace_id
         self.replay = replay
-        self.news = asyncio.Event()
-        """Set at the next event or the end of the stream. Each takes a new one: take it before reading."""
         self.ending: Ending | None = None
         self._workload = workload
         self._max_seconds = max_seconds
         self._ledger = ledger
         self._started: float | None = None
         self._producer: asyncio.Task[None] | None = None
+        self._followers: dict[asyncio.Event, None] = {}  # in the order in which they came
 
     @property
     def age(self) -> float:
@@ -68,6 +70,16 @@ class Stream:
     def seconds_remaining(self) -> float:
         """Seconds until the duration cap."""
         return max(0.0, self._max_seconds - self.age)
+
+    @contextmanager
+    def followed(self) -> Iterator[asyncio.Event]:
+        """What is set with every event, and with the end of the stream: clear it before reading."""
+        news = asyncio.Event()
+        self._followers[news] = None
+        try:
+            yield news
+        finally:
+            del self._followers[news]
 
     def start(self) -> None:
         """Begin to emit, unless it has begun."""
@@ -117,5 +129,5 @@ class Stream:
             self._tell()
 
     def _tell(self) -> None:
-        told, self.news = self.news, asyncio.Event()
-        told.set()
+        for news in self._followers:
+            news.set()

@@ -21,7 +21,7 @@ def encode(event: Event) -> bytes:
     Raises:
         ValueError: A field can't be written so that a parser reads it back.
     """
-    return f"{_head(event)}{_lines('data: ', event.data)}\n".encode()
+    return _head(event).encode() + _lines(b"data: ", event.data) + b"\n"
 
 
 def encode_comment(text: str) -> bytes:
@@ -30,13 +30,13 @@ def encode_comment(text: str) -> bytes:
     The blank line makes the comment a block of its own, so that whoever handles whole blocks passes it on
     at once. Don't write one into the middle of an event.
     """
-    return f"{_lines(': ', text)}\n".encode()
+    return _lines(b": ", text) + b"\n"
 
 
-def _lines(field: str, text: str) -> str:
+def _lines(field: bytes, text: str) -> bytes:
     """The text with `field` before each of its lines."""
-    lines = text.replace("\r\n", "\n").replace("\r", "\n")
-    return field + lines.replace("\n", "\n" + field) + "\n"
+    lines = text.encode().replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+    return field + lines.replace(b"\n", b"\n" + field) + b"\n"
 
 
 def _head(event: Event) -> str:
