@@ -1,13 +1,14 @@
 """``ssechaos agree``: plays the same scenarios on several networks and lays what was measured side by side.
 
-Where a fault is modelled on one network and real on another, the difference is the model's error.
+Where a fault is modelled on one network and real on another, the difference is the model's error. What lies
+outside the band (``report/band.py``) is named, and the exit code is 1 then; 3 when there was nothing to compare.
 """
 
 from __future__ import annotations
 
 import asyncio
-import json
 from contextlib import AsyncExitStack
+from itertools import groupby
 from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING
@@ -15,11 +16,11 @@ from typing import TYPE_CHECKING
 from ssechaos.catalogue import catalogue, chosen, unknown
 from ssechaos.checkers import judge
 from ssechaos.errors import UsageError
-from ssechaos.faults import PacketLoss
-from ssechaos.model import Run
+from ssechaos.model import Run, Verdict
 from ssechaos.networks import NETWORKS
 from ssechaos.networks.base import HostingNetwork
-from ssechaos.report.agreement import as_json, delays, side, table
+from ssechaos.report.agreement import as_json, delays, losses, report_text, side
+from ssechaos.report.band import agreement
 from ssechaos.report.delay_plot import delay_plot
 from ssechaos.runner import Setup, play, play_to_end
 
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
     from ssechaos.model import Scenario
 
 _ALL = "embedded,simulated,packet,toxiproxy,compose"
-_NOTHING = 3
+_OUTSIDE, _NOTHING = 1, 3
 _TABLE, _JSON, _PLOT = "agreement.txt", "agreement.json", "packet-loss-delay.svg"
 
 
@@ -57,7 +58,7 @@ def execute(arguments: argparse.Namespace) -> int:
     known = catalogue()
     scenarios = [known[name] for name in chosen(arguments.scenarios, known) or known]
     seeds = range(arguments.seed, arguments.seed + arguments.runs)
-    played: list[list[Run]] = []
+    played: list[Run] = []
     skipped: list[str] = []
     for name in arguments.networks.split(","):
         setup = _setup(name)
@@ -65,8 +66,9 @@ def execute(arguments: argparse.Namespace) -> int:
         skipped += [f"{scenario} on {name}: {reason}" for scenario, reason in refused.items()]
         able = [scenario for scenario in scenarios if scenario.name not in refused]
         played += _runs(able, setup, seeds, arguments.at_once)
-    _report(sorted(played, key=lambda runs: runs[0].name), skipped, Path(arguments.reports))
-    return 0 if played else _NOTHING
+    void = [run for run in played if run.judgement.verdict is Verdict.INVALID]
+    skipped += [f"a run of {' on '.join(_place(run))} is INVALID: {run.judgement.reason}" for run in void]
+    return _report([run for run in played if run not in void], skipped, Path(arguments.reports))
 
 
 def _setup(name: str) -> Setup:
@@ -75,14 +77,12 @@ def _setup(name: str) -> Setup:
     return Setup(network=NETWORKS[name]())
 
 
-def _runs(scenarios: Sequence[Scenario], setup: Setup, seeds: range, at_once: int) -> list[list[Run]]:
-    """The runs of each scenario, judged."""
+def _runs(scenarios: Sequence[Scenario], setup: Setup, seeds: range, at_once: int) -> list[Run]:
+    """All runs of all scenarios, judged."""
     cases = [(scenario, seed) for scenario in scenarios for seed in seeds]
     if setup.network.virtual:
-        runs = [_judged_virtual(scenario, setup, seed) for scenario, seed in cases]
-    else:
-        runs = asyncio.run(_all_played(cases, setup, at_once))
-    return [runs[start : start + len(seeds)] for start in range(0, len(runs), len(seeds))]
+        return [_judged_virtual(scenario, setup, seed) for scenario, seed in cases]
+    return asyncio.run(_all_played(cases, setup, at_once))
 
 
 def _judged_virtual(scenario: Scenario, setup: Setup, seed: int) -> Run:
@@ -107,32 +107,39 @@ async def _judged(scenario: Scenario, setup: Setup, seed: int, places: asyncio.S
         return Run(history, judge(history), clock() - began)
 
 
-def _report(played: Sequence[list[Run]], skipped: Sequence[str], folder: Path) -> None:
-    sides = [side(runs) for runs in played]
-    text = "\n".join(("Times in milliseconds.", "", table(sides), *(f"SKIPPED: {line}" for line in skipped), ""))
-    print(text)
-    folder.mkdir(parents=True, exist_ok=True)
-    (folder / _TABLE).write_text(text, encoding="utf-8")
-    (folder / _JSON).write_text(json.dumps(as_json(sides, skipped), indent=2) + "\n", encoding="utf-8")
-    curves = {f"{runs[0].name} on {_network(runs)}": _repairs(runs) for runs in played if _loses(runs)}
+def _report(played: Sequence[Run], skipped: Sequence[str], folder: Path) -> int:
+    """Print and write what came of it; the exit code."""
+    groups = [list(runs) for _, runs in groupby(sorted(played, key=_place), key=_place)]
+    sides = [side(runs, way=_way(runs[0])) for runs in groups]
+    found = agreement(sides)
+    written = {_TABLE: report_text(sides, found, skipped), _JSON: as_json(sides, found, skipped)}
+    curves = {" on ".join(_place(runs[0])): _repairs(runs) for runs in groups if losses(_scenario(runs[0]))}
     if curves:
-        title = "Share of events later than a delay, beyond the way itself"
-        (folder / _PLOT).write_text(delay_plot(title, curves), encoding="utf-8")
-    print(
-        f"written: {', '.join(sorted(str(folder / name) for name in (_TABLE, _JSON, *([_PLOT] * bool(curves)))))}"
-    )
+        written[_PLOT] = delay_plot("Share of events later than a delay, beyond the way itself", curves)
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, content in written.items():
+        (folder / name).write_text(content, encoding="utf-8")
+    print(written[_TABLE])
+    print(f"written: {', '.join(sorted(str(folder / name) for name in written))}")
+    if not found.compared:
+        return _NOTHING
+    return _OUTSIDE if found.differences else 0
 
 
-def _network(runs: Sequence[Run]) -> str:
-    return runs[0].history.conditions.network
+def _place(run: Run) -> tuple[str, str]:
+    return run.name, run.history.conditions.network
 
 
-def _loses(runs: Sequence[Run]) -> list[PacketLoss]:
-    schedule = runs[0].history.conditions.scenario.schedule
-    return [step.fault for step in schedule if isinstance(step.fault, PacketLoss)]
+def _scenario(run: Run) -> Scenario:
+    return run.history.conditions.scenario
+
+
+def _way(run: Run) -> float:
+    """The packet network makes the way half a round trip long to lose packets on it; the others don't."""
+    lossy = losses(_scenario(run))
+    return lossy[0].rtt / 2 if lossy and _place(run)[1] == "packet" else 0.0
 
 
 def _repairs(runs: Sequence[Run]) -> list[float]:
-    """Delays without the way itself, which the packet network makes half a round trip long to lose packets on."""
-    way = _loses(runs)[0].rtt / 2 if _network(runs) == "packet" else 0.0
-    return [max(0.0, delay - way) for run in runs for delay in delays(run.history)]
+    """Delays without the way itself."""
+    return [max(0.0, delay - _way(run)) for run in runs for delay in delays(run.history)]

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import asdict, dataclass
 from math import ceil
 from statistics import mean
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from ssechaos.model.entries import Delivered, Emitted
+from ssechaos.faults import PacketLoss
+from ssechaos.model.entries import Delivered, Emitted, FaultBegan
+from ssechaos.report.band import band_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from ssechaos.model import History, Run
+    from ssechaos.model import History, Run, Scenario
+    from ssechaos.report.band import Agreement
 
 QUANTILES = {"p50": 0.5, "p75": 0.75, "p90": 0.9, "p95": 0.95, "p99": 0.99, "max": 1.0}
 _HEAD = (
@@ -39,8 +43,25 @@ class Side:
     """Bytes per second that a bandwidth step let through, as a mean."""
     longest_hold: float | None
     """The mean of the runs' longest."""
+    events: int
+    """How many were delivered in all runs together."""
     delays: dict[str, float]
     """From the server's ledger to the application, of all events of all runs, by quantile."""
+    way: float
+    """Seconds of these that the way itself takes, where a network makes it longer to lose packets on it."""
+    burst: float | None
+    """Mean number of packets lost in a row, in a scenario that loses packets."""
+    modelled: bool
+    """Whether a fault was only imitated."""
+
+    @property
+    def comparable(self) -> bool:
+        """Whether its times can be held against others': to repair a loss takes round trips, if there are any."""
+        return self.burst is None or self.modelled or self.way > 0
+
+    def repair(self, name: str) -> float:
+        """A quantile of the delays beyond the way itself."""
+        return max(0.0, self.delays[name] - self.way)
 
 
 def delays(history: History) -> list[float]:
@@ -53,8 +74,8 @@ def delays(history: History) -> list[float]:
     return [at - emitted[sequence] for sequence, at in first.items()]
 
 
-def side(runs: Sequence[Run]) -> Side:
-    """What the runs of one scenario on one network come to."""
+def side(runs: Sequence[Run], *, way: float = 0.0) -> Side:
+    """What the runs of one scenario on one network come to; ``way`` is known to whoever knows the network."""
     conditions = runs[0].history.conditions
     verdicts = [run.judgement.verdict.value for run in runs]
     late = sorted(delay for run in runs for delay in delays(run.history))
@@ -69,8 +90,17 @@ def side(runs: Sequence[Run]) -> Side:
         recovery_p95=_mean(_measured(runs, "recovery_p95")),
         rate=_mean(_evidence(runs, "rate")),
         longest_hold=_mean(_evidence(runs, "longest_hold")),
+        events=len(late),
         delays={name: quantile(late, share) for name, share in QUANTILES.items()} if late else {},
+        way=way,
+        burst=next((loss.burst for loss in losses(conditions.scenario)), None),
+        modelled=any(began.modelled for run in runs for began in run.history.of(FaultBegan)),
     )
+
+
+def losses(scenario: Scenario) -> list[PacketLoss]:
+    """The faults of a scenario that lose packets."""
+    return [step.fault for step in scenario.schedule if isinstance(step.fault, PacketLoss)]
 
 
 def quantile(ordered: Sequence[float], share: float) -> float:
@@ -85,9 +115,44 @@ def table(sides: Iterable[Side]) -> str:
     return "\n".join(_aligned(row, widths) for row in rows)
 
 
-def as_json(sides: Iterable[Side], skipped: Sequence[str]) -> dict[str, Any]:
-    """The same as plain JSON values."""
-    return {"schema": 1, "sides": [asdict(one) for one in sides], "skipped": list(skipped)}
+def report_text(sides: Iterable[Side], found: Agreement, skipped: Iterable[str]) -> str:
+    """The table, what is outside the band, and what could not be compared."""
+    lonely = [one for one in sides if not one.comparable]
+    return "\n".join(
+        (
+            "Times in milliseconds.",
+            "",
+            table(sides),
+            *(f"SKIPPED: {line}" for line in skipped),
+            *(
+                f"NOT COMPARED: {one.scenario} on {one.network} has no round trip to repair losses in"
+                for one in lonely
+            ),
+            *(f"OUTSIDE: {one}" for one in found.differences),
+            _summary(found),
+            "",
+        )
+    )
+
+
+def _summary(found: Agreement) -> str:
+    if not found.compared:
+        return "Nothing to compare: no scenario was played on two networks."
+    outside = {one.scenario for one in found.differences}
+    bands = dict.fromkeys(f"{band_of(group[0])}" for group in found.compared)
+    agree = f"{len(found.compared) - len(outside)} of {len(found.compared)} scenarios agree"
+    return f"{agree}, within {'; '.join(bands)}."
+
+
+def as_json(sides: Iterable[Side], found: Agreement, skipped: Iterable[str]) -> str:
+    """The same as JSON."""
+    values = {
+        "schema": 1,
+        "sides": [asdict(one) for one in sides],
+        "outside": [asdict(one) for one in found.differences],
+        "skipped": list(skipped),
+    }
+    return json.dumps(values, indent=2) + "\n"
 
 
 def _aligned(row: Sequence[str], widths: Sequence[int]) -> str:

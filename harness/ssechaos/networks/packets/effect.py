@@ -74,6 +74,7 @@ class Effect:
             self._evidence |= await self._probe.end()
         if self._watch is not None:
             self._evidence |= await self._watch.end()
+            self._evidence["bbr"] = float(self._scene.forwarder.bbr)
         if self._metering is not None:
             self._evidence |= await self._metering.end()
         if means.rules or self._dead:

@@ -32,6 +32,11 @@ SEND_BUFFER = 64 * 1024
 Left to itself it takes megabytes, and no server would ever notice a slow reader.
 """
 
+CONGESTION_CONTROL = b"bbr"
+"""How the server's end takes loss, where the kernel can: as the model does (``faults/sender.py``), and on every
+machine alike, whatever that is set to. CUBIC and Reno take a loss for congestion, and repair it several times later.
+"""
+
 SEEN_WITHIN = 1.0
 """Seconds for an attempt of our own to arrive, which takes a round trip."""
 
@@ -39,7 +44,9 @@ SEEN_WITHIN = 1.0
 def listening(address: tuple[str, int]) -> socket.socket:
     """A listening socket; call it in the namespace where it is to be."""
     sock = socket.socket()
-    sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BUFFER)  # accepted sockets inherit it
+    sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BUFFER)  # accepted sockets inherit it, and the next
+    with suppress(OSError):  # a kernel without it: the evidence says so
+        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_CONGESTION, CONGESTION_CONTROL)
     sock.settimeout(0)
     sock.bind(address)
     sock.listen(BACKLOG)
@@ -96,6 +103,13 @@ class Forwarder:
     def sockets(self) -> Mapping[int, socket.socket]:
         """Our ends of the connections that live, by their number."""
         return {connection.number: client.socket for connection, client in self._live.items()}
+
+    @property
+    def bbr(self) -> bool:
+        """Whether the kernel could be told how to take loss."""
+        size = 16  # TCP_CA_NAME_MAX, linux/tcp.h
+        used = self._listener.getsockopt(socket.IPPROTO_TCP, socket.TCP_CONGESTION, size)
+        return used.rstrip(b"\0") == CONGESTION_CONTROL
 
     def check(self) -> None:
         """Raise `NetworkError` when it broke."""
