@@ -58,7 +58,7 @@ def test_the_exit_code_says_whether_networks_agree(
     assert main(networks(tmp_path)) == code
     out = capsys.readouterr().out
     assert ("1 of 1 scenarios agree" in out) is (code == 0)
-    assert ("OUTSIDE: slow_retry: delay p75" in out) is (code == 1)
+    assert ("OUTSIDE: slow_retry: recovery p95" in out) is (code == 1)
 
 
 def test_what_a_network_refuses_is_said_and_counted_as_nothing(

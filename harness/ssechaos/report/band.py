@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from ssechaos.report.agreement import Side
 
 _NEAREST_TO_REAL = ("packet", "compose", "toxiproxy", "embedded", "simulated")
-_ENOUGH = 10
-"""Events that must be later than a quantile: fewer are chance."""
+_ENOUGH = 30
+"""Events that must be later than a quantile: one pause delays several, so fewer are one or two bad moments."""
 _JUDGED = {"p50": 0.5, "p75": 0.75, "p90": 0.9, "p95": 0.95, "p99": 0.99}
 
 

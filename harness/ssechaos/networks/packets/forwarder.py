@@ -34,7 +34,7 @@ Left to itself it takes megabytes, and no server would ever notice a slow reader
 
 CONGESTION_CONTROL = b"bbr"
 """How the server's end takes loss, where the kernel can: as the model does (``faults/sender.py``), and on every
-machine alike, whatever that is set to. CUBIC and Reno take a loss for congestion, and repair it several times later.
+machine alike, whatever that is set to. CUBIC and Reno take a loss for congestion, and are several times slower.
 """
 
 SEEN_WITHIN = 1.0
