@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import struct
 import sys
 from contextlib import asynccontextmanager
@@ -67,6 +68,22 @@ async def test_a_command_that_still_runs_ends_with_the_program(tmp_path: Path) -
             await asyncio.sleep(0.01)
         slow.cancel()
     assert not is_running(told)
+
+
+async def test_orders_that_end_while_a_command_is_being_started_end_the_program() -> None:
+    order = json.dumps({"id": 1, "command": ["sleep", "99"]}) + "\n"
+    for orders in (order, order * 2, order * 3):  # each leaves another one half started
+        process = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-I", str(Path(agent.__file__))), stdin=asyncio.subprocess.PIPE
+        )
+        try:
+            async with asyncio.timeout(10):
+                await process.communicate(orders.encode())
+        finally:
+            if process.returncode is None:
+                process.kill()
+                await process.wait()
+        assert process.returncode == 0
 
 
 def is_running(told: Path) -> bool:

@@ -31,6 +31,10 @@ class Agent:
         )
         while line := await reader.readline():
             self._take(json.loads(line))
+        tasks = tuple(self._tasks)
+        for task in tasks:  # here, as asyncio.run would cancel with them what starts a process, and then hang
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
 
     def _take(self, order: dict[str, Any]) -> None:
         if "stop" in order:
