@@ -61,7 +61,7 @@ class PacketNetwork:
         if able.nothing is not None:
             raise NetworkError(able.nothing)
         async with AsyncExitStack() as stack:
-            ground = await stack.enter_async_context(built(with_line=able.line is None))
+            ground = await stack.enter_async_context(built(with_line=able.line is None, netem=able.netem is None))
             listener = await ground.server.run(listening, ground.plan.address)
             forwarder = await stack.enter_async_context(Forwarder(listener, address, Recording(record)))
             path = PacketPath(ground, forwarder, upstream, f"{scheme}://", seed)

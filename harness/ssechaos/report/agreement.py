@@ -128,6 +128,7 @@ def report_text(sides: Iterable[Side], found: Agreement, skipped: Iterable[str])
                 f"NOT COMPARED: {one.scenario} on {one.network} has no round trip to repair losses in"
                 for one in lonely
             ),
+            *(f"EXPLAINED: {one}: {one.reason}" for one in found.explained),
             *(f"OUTSIDE: {one}" for one in found.differences),
             _summary(found),
             "",
@@ -150,6 +151,7 @@ def as_json(sides: Iterable[Side], found: Agreement, skipped: Iterable[str]) -> 
         "schema": 1,
         "sides": [asdict(one) for one in sides],
         "outside": [asdict(one) for one in found.differences],
+        "explained": [asdict(one) | {"reason": one.reason} for one in found.explained],
         "skipped": list(skipped),
     }
     return json.dumps(values, indent=2) + "\n"

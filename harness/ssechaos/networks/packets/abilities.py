@@ -28,6 +28,9 @@ _LOSING = """table ip odds {
 }
 """
 _SHAPING = "qdisc add dev one root tbf rate 1000bps burst 1600 limit 10000\n"
+_DELAYING = """qdisc add dev two root handle 1: netem limit 1000 delay 1000us
+qdisc add dev two parent 1:1 handle 2: tbf rate 1000bps burst 1600 limit 10000
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,12 +42,14 @@ class Abilities:
         losses: Random drops by nftables.
         rates: Token buckets by tc.
         line: A device to lead packets through this process, which delays them.
+        netem: Delay by the kernel itself.
     """
 
     nothing: str | None = None
     losses: str | None = None
     rates: str | None = None
     line: str | None = None
+    netem: str | None = None
 
 
 @cache
@@ -82,6 +87,7 @@ def _try_everything() -> Abilities:
         losses=_first_failure(lambda: call("nft", "--file", "-", script=_LOSING)),
         rates=_first_failure(lambda: batch("tc", _SHAPING)),
         line=_first_failure(lambda: os.close(open_tun(LINE))),
+        netem=_first_failure(lambda: batch("tc", _DELAYING)),
     )
 
 

@@ -7,6 +7,7 @@ from random import Random
 from typing import TYPE_CHECKING
 
 from ssechaos.faults.base import Direction, Gate, Strike
+from ssechaos.networks.packets.delayed import Delayed
 from ssechaos.networks.packets.filters import Filter
 from ssechaos.networks.packets.holds import Watch
 from ssechaos.networks.packets.line import Stretch
@@ -110,20 +111,26 @@ class Laid:
         self._means = means
         self._scene = scene
         self._stretch: Stretch | None = None
+        self._delayed: Delayed | None = None
 
     async def begin(self) -> None:
         """Make it so."""
         means, router = self._means, self._scene.router
         if means.rate is not None:
             await router.limit(self._key, means.direction, means.rate)
-        if means.needs_line:
+        if means.lengthens and means.steady and router.netem:
+            self._delayed = Delayed(self._key, means, router, self._scene.forwarder)
+            await self._delayed.begin()
+        elif means.lengthens:
             self._stretch = _stretch(means, Random(f"{self._scene.seed}:{self._key}:line"))
             await router.lengthen(self._key, self._stretch)
 
     async def end(self) -> dict[str, float]:
-        """Take it back; return what the line counted. What was held goes on at once."""
+        """Take it back; return what was counted. What the line held goes on at once."""
         if self._means.rate is not None:
             await self._scene.router.lift(self._key)
+        if self._delayed is not None:
+            return await self._delayed.end()
         if self._stretch is None:
             return {}
         await self._scene.router.shorten(self._key)

@@ -131,16 +131,23 @@ class Forwarder:
             self._over(connection, Strike.DEAD.value)
         return peers
 
-    async def see(self, address: str) -> None:
-        """Connect once from an address of the client, so that it shows whether this way leads here."""
+    async def see(self, address: str, within: float = SEEN_WITHIN) -> float | None:
+        """Connect once from an address of the client, so that it shows whether this way leads here.
+
+        Return how many seconds the handshake took; None when it did not come about.
+        """
         loop = asyncio.get_running_loop()
+        began = loop.time()
         with socket.socket() as sock, suppress(OSError, TimeoutError):
             sock.settimeout(0)
             sock.bind((address, 0))
             self._expected.add(sock.getsockname())
-            async with asyncio.timeout(SEEN_WITHIN):
+            async with asyncio.timeout(within):
                 await loop.sock_connect(sock, self._listener.getsockname())
+                took = loop.time() - began
                 await loop.sock_recv(sock, 1)  # ends when it was accepted, and closed
+                return took
+        return None
 
     # What connections call.
 

@@ -39,6 +39,8 @@ class Ground:
     server: Namespace
     tun: Tun | None
     """The line, where the kernel has a device for it."""
+    netem: bool
+    """Whether the kernel itself delays packets."""
 
     async def settled(self) -> None:
         """Wait until packets get through.
@@ -59,7 +61,7 @@ class Ground:
 
 
 @asynccontextmanager
-async def built(*, with_line: bool) -> AsyncIterator[Ground]:
+async def built(*, with_line: bool, netem: bool) -> AsyncIterator[Ground]:
     """A healthy path for as long as the context lasts; what killed runs left is removed first.
 
     Raises:
@@ -80,7 +82,7 @@ async def built(*, with_line: bool) -> AsyncIterator[Ground]:
         await router.run(call, "nft", "--file", "-", script=filters.foundation(laid))
         await server.run(set_kernel, topology.SERVER_SETTINGS | topology.WITHOUT_IPV6)
         await server.run(batch, "ip", topology.server_side(laid))
-        ground = Ground(laid, client, router, server, tun)
+        ground = Ground(laid, client, router, server, tun, netem)
         await ground.settled()
         yield ground
 

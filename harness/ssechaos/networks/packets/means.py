@@ -71,9 +71,14 @@ class Means:
     """Whether it is measured how long the server's kernel held bytes."""
 
     @property
-    def needs_line(self) -> bool:
-        """Whether packets have to be led through the line."""
+    def lengthens(self) -> bool:
+        """Whether packets meet a longer way, or one that loses them in bursts."""
         return self.bursts is not None or max(self.delay, self.jitter, self.least_delay) > 0
+
+    @property
+    def steady(self) -> bool:
+        """Whether each packet is delayed alike, and none is lost on the way: this is what netem does."""
+        return self.bursts is None and not self.jitter
 
 
 @singledispatch
@@ -139,7 +144,7 @@ def refusal(fault: Fault, able: Abilities) -> str | None:
     needs = (
         (able.losses, any(rule.counter == "lost" for part in parts for rule in part.rules)),
         (able.rates, any(part.rate is not None for part in parts)),
-        (able.line, any(part.needs_line for part in parts)),
+        (able.line, any(part.lengthens and not (part.steady and able.netem is None) for part in parts)),
     )
     return next((f"{fault.kind!r} can't be made here: {why}" for why, needed in needs if why and needed), None)
 

@@ -9,16 +9,17 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
-from ssechaos.networks.packets import filters, shaping, topology
+from ssechaos.faults.base import Direction
+from ssechaos.networks.packets import filters, netem, shaping, topology
 from ssechaos.networks.packets.programs import batch, call
 
 if TYPE_CHECKING:
     from collections.abc import Hashable
 
-    from ssechaos.faults.base import Direction
     from ssechaos.networks.packets.filters import Count, Filter
     from ssechaos.networks.packets.ground import Ground
     from ssechaos.networks.packets.line import Stretch
+    from ssechaos.networks.packets.netem import Delay, Passed
     from ssechaos.networks.packets.shaping import Sample
 
 
@@ -34,6 +35,7 @@ class Router:
         self._through_line = False
         self._filters: dict[int, Filter] = {}
         self._limits: dict[Hashable, tuple[Direction, float]] = {}
+        self._delays: dict[Hashable, Delay] = {}
         self._unplugged: set[Hashable] = set()
 
     async def filter(self, number: int, one: Filter) -> None:
@@ -58,9 +60,25 @@ class Router:
 
     async def sample(self, direction: Direction) -> Sample:
         """How the queues of a direction are now."""
-        listing = await self._namespace.run(call, "tc", "-statistics", "-json", "qdisc", "show")
+        listing = await self._queues()
         now = asyncio.get_running_loop().time()
         return shaping.sample(listing, shaping.outlets(self._plan, direction), now)
+
+    async def delay(self, key: Hashable, delay: Delay) -> None:
+        """From now on the kernel delays packets."""
+        self._delays[key] = delay
+        await self._shape()
+
+    async def hurry(self, key: Hashable) -> None:
+        """Take that back; packets that are on their way keep their delay."""
+        self._delays.pop(key, None)
+        await self._shape()
+
+    async def passed(self, direction: Direction) -> Passed:
+        """What has passed netem so far, in one direction or in both."""
+        ways = (way for way in (Direction.UPSTREAM, Direction.DOWNSTREAM) if direction.covers(way))
+        names = [name for way in ways for name in shaping.outlets(self._plan, way)]
+        return netem.passed(await self._queues(), names)
 
     async def unplug(self, key: Hashable) -> None:
         """The interface to the server goes down, until nobody wants that any more."""
@@ -86,12 +104,21 @@ class Router:
         self._tun.remove(key)
         await self._lead()
 
+    @property
+    def client_address(self) -> str:
+        """The client's address on the access link that is in use."""
+        return str(self._plan.access[self._in_use].far.ip)
+
+    @property
+    def netem(self) -> bool:
+        """Whether the kernel itself delays packets."""
+        return self._ground.netem
+
     async def move(self) -> str:
         """The client goes over to the other access link; return its address there."""
         self._in_use = 1 - self._in_use
-        link = self._plan.access[self._in_use]
-        await self._ground.client.run(batch, "ip", topology.over(self._plan, link))
-        return str(link.far.ip)
+        await self._ground.client.run(batch, "ip", topology.over(self._plan, self._plan.access[self._in_use]))
+        return self.client_address
 
     async def _lead(self) -> None:
         if self._tun is not None and self._tun.used != self._through_line:
@@ -99,7 +126,15 @@ class Router:
             await self._ip(topology.through_line(through=self._through_line))
 
     async def _shape(self) -> None:
-        await self._namespace.run(batch, "tc", shaping.buckets(self._plan, self._limits.values()))
+        limits = self._limits.values()
+        if self._ground.netem:
+            script = netem.queues(self._plan, self._delays.values(), limits)
+        else:
+            script = shaping.buckets(self._plan, limits)
+        await self._namespace.run(batch, "tc", script)
+
+    async def _queues(self) -> str:
+        return await self._namespace.run(call, "tc", "-statistics", "-json", "qdisc", "show")
 
     async def _ip(self, script: str) -> None:
         await self._namespace.run(batch, "ip", script)

@@ -41,10 +41,15 @@ def buckets(plan: Plan, limits: Iterable[tuple[Direction, float]]) -> str:
     """The script that makes the narrowest of the limits of each direction hold."""
     wanted = list(limits)
     return "".join(
-        _bucket(name, min([rate for covered, rate in wanted if covered.covers(direction)], default=OPEN))
+        f"qdisc replace dev {name} root {token_bucket(narrowest(wanted, direction))}\n"
         for direction in (Direction.DOWNSTREAM, Direction.UPSTREAM)
         for name in outlets(plan, direction)
     )
+
+
+def narrowest(limits: Iterable[tuple[Direction, float]], direction: Direction) -> float:
+    """Bytes per second that all the limits together leave to a direction."""
+    return min([rate for covered, rate in limits if covered.covers(direction)], default=OPEN)
 
 
 def outlets(plan: Plan, direction: Direction) -> tuple[str, ...]:
@@ -107,7 +112,3 @@ def token_bucket(rate: float) -> str:
     burst = max(_FRAME, int(rate * _BURST_SECONDS))
     queue = max(_LEAST_QUEUE, burst + int(rate * _QUEUE_SECONDS))
     return f"tbf rate {rate:.0f}bps burst {burst} limit {queue}"
-
-
-def _bucket(name: str, rate: float) -> str:
-    return f"qdisc replace dev {name} root {token_bucket(rate)}\n"
