@@ -6,7 +6,7 @@ import pytest
 
 from ssechaos.faults import Latency
 from ssechaos.networks.containers.gauges import Bytes, Queue, Waits
-from ssechaos.networks.containers.shaping import Bucket, to_clients
+from ssechaos.networks.containers.shaping import bucket, to_clients
 
 PORT, DEVICE = 8666, "172.20.0.9"
 
@@ -60,7 +60,7 @@ def test_a_connection_that_opens_later_counts_from_its_beginning() -> None:
 
 
 def test_a_queue_is_measured_once_it_is_there() -> None:
-    gauge = Queue(Bucket(7, 1000.0, to_clients(PORT)))
+    gauge = Queue(bucket(7, 1000.0, to_clients(PORT)))
     assert gauge.evidence() == {}
     gauge.take(1.0, "[]")
     for at, sent in ((1.1, 0), (1.2, 100), (1.3, 200), (1.4, 300)):

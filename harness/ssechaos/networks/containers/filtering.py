@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from ssechaos.faults.base import Direction, Gate, PathFault, Strike
 from ssechaos.model.entries import FaultStruck
 from ssechaos.networks.containers import rules
-from ssechaos.networks.containers.shaping import Bucket, to_clients, to_device
+from ssechaos.networks.containers.shaping import bucket, longer, to_clients, to_device
 from ssechaos.proxy.probe import Probe
 
 if TYPE_CHECKING:
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from ssechaos.model import Recorder
     from ssechaos.networks.containers.route import Route
+    from ssechaos.networks.containers.shaping import Lane
 
 
 class Filtered:
@@ -72,18 +73,30 @@ class Struck:
 
 
 class Shaped:
-    """A token bucket for one direction, which all connections of the run share."""
+    """A lane, which all connections of the run share."""
 
-    def __init__(self, route: Route, rate: float, way: Direction) -> None:
+    def __init__(self, route: Route, lane: Lane) -> None:
         self._sidecar = route.sidecar
-        match = to_clients(route.port) if way is Direction.DOWNSTREAM else to_device(route.device.access)
-        self.bucket = Bucket(route.sidecar.next_bucket(), rate, match)
+        self.lane = lane
 
     async def begin(self) -> None:
-        """Put the bucket in force."""
-        await self._sidecar.shape(self.bucket)
+        """Put it in force."""
+        await self._sidecar.shape(self.lane)
 
     async def end(self) -> Mapping[str, float]:
         """Take it away."""
-        await self._sidecar.unshape(self.bucket)
+        await self._sidecar.unshape(self.lane)
         return {}
+
+
+def narrow(route: Route, rate: float, way: Direction) -> Shaped:
+    """A token bucket for one direction."""
+    match = to_clients(route.port) if way is Direction.DOWNSTREAM else to_device(route.device.access)
+    return Shaped(route, bucket(route.sidecar.next_lane(), rate, match))
+
+
+def far(route: Route, rtt: float) -> tuple[Shaped, ...]:
+    """Round trips of ``rtt`` seconds to the clients, where the kernel has netem; all of it on the way to them."""
+    if not route.sidecar.netem:
+        return ()
+    return (Shaped(route, longer(route.sidecar.next_lane(), rtt, to_clients(route.port))),)

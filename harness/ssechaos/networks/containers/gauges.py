@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from ssechaos.faults.base import LinkFault
-    from ssechaos.networks.containers.shaping import Bucket
+    from ssechaos.networks.containers.shaping import Lane
 
 
 _SOCKETS = ("ss", "-HtniO", "state", "established")
@@ -105,14 +105,14 @@ class Bytes:
 class Queue:
     """How fast a token bucket let packets through while some waited."""
 
-    def __init__(self, bucket: Bucket) -> None:
+    def __init__(self, lane: Lane) -> None:
         self.command = ("tc", "-statistics", "-json", "qdisc", "show", "dev", shaping.INTERFACE)
-        self._bucket = bucket
+        self._lane = lane
         self._meter: Meter | None = None
 
     def take(self, at: float, output: str) -> None:
         """The queues at a time."""
-        sample = shaping.sample(output, self._bucket.number, at)
+        sample = shaping.sample(output, self._lane.number, at)
         if sample is None:
             return
         if self._meter is None:

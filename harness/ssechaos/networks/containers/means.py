@@ -16,7 +16,7 @@ from ssechaos.faults.packet_loss import PacketLoss
 from ssechaos.faults.stall import Stall
 from ssechaos.networks.containers import rules
 from ssechaos.networks.containers.effects import Effect, Frozen, Gauged, Moved, Poisoned, ServerKilled, Together
-from ssechaos.networks.containers.filtering import Filtered, Shaped, Struck
+from ssechaos.networks.containers.filtering import Filtered, Shaped, Struck, far, narrow
 from ssechaos.networks.containers.gauges import Bytes, Queue, Waits
 from ssechaos.networks.toxics.means import Impossible, Toxics, means_of
 
@@ -52,10 +52,11 @@ def effect_of(fault: Fault, number: int, route: Route, record: Recorder) -> Effe
         case Stall():
             return Frozen(route)
         case PacketLoss():
-            return Gauged(route, Filtered(route, number, rules.loss(fault, route.port)), Waits(route.port))
+            losing = Filtered(route, number, rules.loss(fault, route.port))
+            return Gauged(route, Together([*far(route, fault.rtt), losing]), Waits(route.port))
         case Bandwidth():
             first, *others = _shapes(fault, route)
-            return Together([Gauged(route, first, Queue(first.bucket)), *others])
+            return Together([Gauged(route, first, Queue(first.lane)), *others])
         case LinkFault():
             return Gauged(route, _made_of(fault, number, route), Bytes(fault, route.port, route.device.access))
     raise UsageError(f"the compose network can't make the fault {fault.kind!r}")
@@ -73,4 +74,4 @@ def _made_of(fault: LinkFault, number: int, route: Route) -> Effect:
 def _shapes(fault: Bandwidth, route: Route) -> list[Shaped]:
     """A bucket for each direction; where the fault is downstream, that is the first, which is measured."""
     ways = (Direction.DOWNSTREAM, Direction.UPSTREAM)
-    return [Shaped(route, fault.rate, way) for way in ways if fault.direction.covers(way)]
+    return [narrow(route, fault.rate, way) for way in ways if fault.direction.covers(way)]

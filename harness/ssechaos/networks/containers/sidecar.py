@@ -31,12 +31,18 @@ class Sidecar:
     def __init__(self, control: Control) -> None:
         self._control = control
         self._removing = asyncio.Lock()
-        self._buckets = count(1)
+        self._lanes = count(1)
+        self.netem = False
+        """Whether the kernel can make lanes longer; ``prepare`` finds it out."""
 
     async def prepare(self) -> None:
         """Lay what the faults stand on."""
         await self._nft(rules.FOUNDATION)
         await self._tc(shaping.FOUNDATION)
+        with suppress(NetworkError):
+            for script in shaping.TRIAL:
+                await self._tc(script)
+            self.netem = True
 
     async def add(self, tag: str, wanted: Iterable[rules.Rule]) -> None:
         """Put rules in force, all at once."""
@@ -64,17 +70,17 @@ class Sidecar:
         with suppress(NetworkError):
             await self._control.run("ss", "-KHtn", "state", "established", f"( sport = :{port} )")
 
-    def next_bucket(self) -> int:
-        """A number that no other bucket has."""
-        return next(self._buckets)
+    def next_lane(self) -> int:
+        """A number that no other lane has."""
+        return next(self._lanes)
 
-    async def shape(self, bucket: shaping.Bucket) -> None:
-        """Put a bucket in force."""
-        await self._tc(bucket.begin)
+    async def shape(self, lane: shaping.Lane) -> None:
+        """Put a lane in force."""
+        await self._tc(lane.begin)
 
-    async def unshape(self, bucket: shaping.Bucket) -> None:
-        """Take a bucket away."""
-        await self._tc(bucket.end)
+    async def unshape(self, lane: shaping.Lane) -> None:
+        """Take a lane away."""
+        await self._tc(lane.end)
 
     def looking(
         self, command: Sequence[str], take: Callable[[float, str], None]

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from ssechaos.networks.packets.netem import Passed
     from ssechaos.networks.packets.router import Router
 
+_ACQUAINTED_WITHIN = 0.2  # seconds, on a path that another fault may have closed
+
 
 class Delayed:
     """The delay of one fault, from its begin to its end."""
@@ -32,6 +34,8 @@ class Delayed:
     async def begin(self) -> None:
         """Put it in force."""
         means = self._means
+        # Whoever has to ask for a neighbour's address first (ARP) would wait for the answer, delayed likewise.
+        await self._forwarder.see(self._router.client_address, _ACQUAINTED_WITHIN)
         self._before = await self._router.passed(means.direction)
         await self._router.delay(self._key, Delay(means.direction, means.delay, means.least_delay))
         if means.delay:  # the least delay belongs to a loss, which has counters of its own
