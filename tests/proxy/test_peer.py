@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import errno
-from typing import Any
+import socket
+from typing import TYPE_CHECKING, Any, cast
 from unittest.mock import Mock
 
 from ssechaos.proxy.peer import SocketPeer
+
+if TYPE_CHECKING:
+    import pytest
 
 
 def test_a_fin_for_a_peer_that_has_just_reset_is_no_failure_of_the_proxy() -> None:
@@ -18,3 +22,32 @@ def test_a_fin_for_a_peer_that_has_just_reset_is_no_failure_of_the_proxy() -> No
     peer.connection_made(transport)
     peer.finish()
     transport.write_eof.assert_called_once_with()
+
+
+async def test_what_is_written_to_a_peer_that_has_just_reset_is_dropped_in_silence(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """send(2) fails, and asyncio tells of it later: it complains of the fifth write until then."""
+    ours, theirs = socket.socketpair()
+    ours.settimeout(0)
+    meeting = Mock()
+    lost = asyncio.Event()
+    meeting.lost.side_effect = lambda _: lost.set()
+    with ours:
+        transport, peer = await asyncio.get_running_loop().create_connection(
+            lambda: Connected(meeting, memoryview(bytearray(1))), sock=ours
+        )
+        theirs.close()
+        for _ in range(20):
+            peer.write(b"more")
+        await lost.wait()
+        transport.close()
+    assert not caplog.records
+
+
+class Connected(SocketPeer):
+    """A peer on a socket that knows no TCP options."""
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self._transport = cast("asyncio.Transport", transport)
+        self.made = self.ready = True

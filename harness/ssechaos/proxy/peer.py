@@ -125,8 +125,8 @@ class SocketPeer(asyncio.BufferedProtocol):
     # What the connection calls.
 
     def write(self, data: bytes) -> None:
-        """Send bytes to it; dropped when it is gone."""
-        if not self.gone:
+        """Send bytes to it; dropped when it is gone, or about to be: asyncio tells of a failed send(2) later."""
+        if not (self.gone or self._transport.is_closing()):
             self._transport.write(data)
 
     def finish(self) -> None:
