@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from functools import lru_cache, partial
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from ssechaos.model import Numbering, Recorder, digest
@@ -166,7 +166,6 @@ class ClientRecorder:
             self._recorder.late(moment, kind, client=self._name, **values)
 
 
-@lru_cache  # as ``digest``: asked for at both ends of a stream
 def _gap(event: Event) -> tuple[int, int] | None:
     """What a ``gap`` event says is gone; None when it does not say it in numbers."""
     if event.event != "gap":
