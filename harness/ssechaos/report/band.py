@@ -46,8 +46,8 @@ class Band:
         return f"a factor of {self.factor:g} (p99: {self.tail:g}), or {self.seconds * 1000:g} ms"
 
 
-LOSS = Band(1.6, 0.03, tail=2.5)
-"""Delays under packet loss, real and modelled."""
+LOSS = Band(1.6, 0.05, tail=2.5)
+"""Delays under packet loss, real and modelled: 50 ms is a round trip of the scenarios."""
 OTHERS = Band(1.25, 0.4, tail=1.25)
 """Delays and recovery of all other scenarios: a client comes back at once or after its next try."""
 
@@ -74,7 +74,8 @@ class Difference:
     @property
     def reason(self) -> str | None:
         """What explains it, if anything does; nothing explains another outcome."""
-        return EXPLAINED.get((self.scenario, self.network)) if self.measured.endswith(" in s") else None
+        known = (EXPLAINED.get((self.scenario, network)) for network in (self.network, self.reference))
+        return next(filter(None, known), None) if self.measured.endswith(" in s") else None
 
     def __str__(self) -> str:
         return (
