@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ssechaos.faults import Bandwidth, Latency, PacketLoss, Slicer, Stall
+from ssechaos.faults import Bandwidth, Cut, Latency, PacketLoss, Slicer, Stall
 from ssechaos.faults.base import Direction, End, Pipe, Segment
 from ssechaos.installation import Installation
 from ssechaos.link import CAPACITY, Link, Stage
@@ -328,3 +328,21 @@ def test_whatever_comes_goes_and_happens_the_bytes_are_an_ordered_prefix_and_in_
     assert b"".join(segment.data for segment in out) == sent
     assert link.transparent
     assert all(earlier.at <= later.at for earlier, later in pairwise(out))
+
+
+@given(st.sampled_from(KINDS), st.integers(1, 200), st.lists(st.binary(min_size=1, max_size=100), min_size=1))
+def test_bytes_that_come_with_an_rst_are_not_heard_when_it_overtook_others(
+    kind: Callable[[], Bandwidth | Latency | PacketLoss | Slicer | Stall], after: int, pushed: list[bytes]
+) -> None:
+    """Nothing is cut out of the middle: what a reset connection has shown is what was sent first."""
+    link, out = Link(), []
+    for number, fault in enumerate((Cut(after=after, end=End.RST), kind())):
+        stage = Installation(fault, f"1:{number}", lambda *_: None).stage(1, Direction.DOWNSTREAM)
+        assert stage is not None
+        link.add(number, stage)
+    for number, data in enumerate(pushed):
+        link.push(number / 1000, data)
+        out.extend(link.advance(number / 1000))
+    while (due := link.deadline()) is not None:
+        out.extend(link.advance(due))
+    assert b"".join(pushed).startswith(b"".join(segment.data for segment in out))

@@ -50,6 +50,9 @@ class Stage:
 
     def feed(self, segment: Segment, now: float) -> None:
         """Take a segment that was due here at ``segment.at``, and came now."""
+        if segment.end is End.RST and segment.data:  # it overtakes bytes, and must not bring its own along
+            self.feed(Segment(segment.at, segment.data), now)
+            segment = Segment(segment.at, end=End.RST)
         self._tick(segment.at)
         self.flow.enter(now, len(segment.data))
         self._enqueue(self.pipe.feed(segment), segment.at)

@@ -15,6 +15,24 @@ async def without_silent_retry(
         raise ConnectionError(reason(error)) from error
 
 
+async def next_bytes(content: aiohttp.StreamReader) -> bytes:
+    """What comes next of an answer; nothing at its end.
+
+    aiohttp wakes a reader at the end of a chunk, too. When the connection breaks before that one runs, it waits
+    again, and is told by a RuntimeError that the connection is closed. The content may know why; it does not when
+    what came was no HTTP.
+
+    Raises:
+        aiohttp.ClientError: the connection broke.
+    """
+    try:
+        return await content.readany()
+    except RuntimeError as error:
+        if str(error) != "Connection closed.":
+            raise
+        raise content.exception() or aiohttp.ClientPayloadError(str(error)) from error
+
+
 def reason(error: Exception) -> str:
     """Why a request or an answer broke, for a user."""
     match error:

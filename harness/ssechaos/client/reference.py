@@ -15,7 +15,7 @@ from yarl import URL
 
 from ssechaos.client.answer import Head
 from ssechaos.client.base import register
-from ssechaos.client.breaks import reason, without_silent_retry
+from ssechaos.client.breaks import next_bytes, reason, without_silent_retry
 from ssechaos.client.core import Core, Phase
 from ssechaos.client.decisions import Connect, Decision, Deliver, Fail, Finish, Hangup, Notify, Show
 from ssechaos.errors import TargetError
@@ -91,7 +91,7 @@ class _Run:
             if self._core.phase is Phase.CONNECTING:
                 return self._core.connected(await self._request(), self._now())
             if self._response is not None and self._core.phase is Phase.OPEN:
-                data = await self._response.content.readany()
+                data = await next_bytes(self._response.content)
                 return self._core.received(data, self._now()) if data else self._core.broken(None, self._now())
         except TargetError as error:
             return self._core.refused(str(error))

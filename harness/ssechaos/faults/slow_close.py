@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from math import inf
 from typing import TYPE_CHECKING
 
@@ -46,4 +46,5 @@ class _Closing(Pipe):
         if segment.end is None:
             return (segment,)
         self._tally["ends_delayed"] += 1
-        return (replace(segment, end=None), Segment(segment.at + self._delay, end=segment.end))
+        closing = Segment(segment.at + self._delay, end=segment.end)
+        return (Segment(segment.at, segment.data), closing) if segment.data else (closing,)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import aiohttp
 
 from ssechaos.client.answer import Head
+from ssechaos.client.breaks import next_bytes
 from ssechaos.load.descriptors import allow
 from ssechaos.load.outcome import Outcome
 from ssechaos.load.stream import Stream
@@ -78,7 +79,7 @@ class _Load:
         headers = {name.lower(): value for name, value in response.headers.items()}
         stream.answered(Head(response.status, headers), self._now())
         while stream.fate is None:
-            data = await response.content.readany()
+            data = await next_bytes(response.content)
             if data:
                 stream.received(data, self._now())
             else:

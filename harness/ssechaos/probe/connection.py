@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import aiohttp
 
+from ssechaos.client.breaks import next_bytes
 from ssechaos.probe.inflating import OFFERED
 from ssechaos.probe.observation import Ending, Failure, Head, Obstacle
 
@@ -65,7 +66,7 @@ async def _read(response: aiohttp.ClientResponse, listener: Listener) -> None:
     try:
         while not listener.over and now() < listener.deadline:
             async with asyncio.timeout_at(listener.deadline):
-                data = await response.content.readany()
+                data = await next_bytes(response.content)
             if data:
                 listener.received(data, now())
             else:

@@ -13,6 +13,7 @@ import aiohttp
 from aiohttp import web
 from multidict import CIMultiDict
 
+from ssechaos.client.breaks import next_bytes
 from ssechaos.errors import TargetError
 from ssechaos.server.sockets import reset
 from ssechaos.target.origin import redirect
@@ -129,7 +130,7 @@ class Tap:
             connection.redirected()
             response.headers["Location"] = leads_to
         await response.prepare(request)
-        async for data in answer.content.iter_any():
+        while data := await next_bytes(answer.content):
             connection.carried(data)
             await response.write(data)
         await response.write_eof()

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Self
 
 import aiohttp
 
-from ssechaos.client.breaks import reason
+from ssechaos.client.breaks import next_bytes, reason
 from ssechaos.errors import TargetError
 from ssechaos.target.course import Course
 from ssechaos.target.decoding import EventReader
@@ -129,7 +129,7 @@ class Witness:
     async def _listen(self, answer: aiohttp.ClientResponse) -> None:
         reader = EventReader(answer.headers.get("Content-Encoding", ""))
         due = self._course.highest + 1 if self._course.highest >= 0 else None
-        async for data in answer.content.iter_any():
+        while data := await next_bytes(answer.content):
             for event in reader.feed(data):
                 due = self._see(event, due)
 
