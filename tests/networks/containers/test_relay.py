@@ -6,6 +6,7 @@ import asyncio
 import json
 import socket
 import struct
+import time
 from contextlib import asynccontextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
@@ -144,6 +145,28 @@ async def test_a_connection_from_an_address_that_is_gone_is_dead_and_nobody_is_t
         with pytest.raises(TimeoutError):
             async with asyncio.timeout(0.05):
                 await reader.read(1)
+
+
+@pytest.mark.usefixtures("coverage")
+@pytest.mark.parametrize("when", ["_watch_the_clock", "_bury_the_dead"])
+async def test_it_finds_out_that_it_was_frozen_whatever_it_was_doing(
+    when: str, capsys: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    freezing = asyncio.Event()
+    original = getattr(relay.Relay, when)
+
+    def frozen(made: relay.Relay) -> Any:
+        if freezing.is_set():
+            freezing.clear()
+            time.sleep(0.3)  # noqa: ASYNC251 - that is how it is when frozen: nothing runs
+        return original(made)
+
+    monkeypatch.setattr(relay.Relay, when, frozen)
+    async with relaying(echo):
+        freezing.set()
+        facts = await until(lambda: capsys.readouterr().out, "thawed")
+    assert facts[-1]["fact"] == "thawed"
+    assert 0.2 <= facts[-1]["frozen"]
 
 
 def test_an_address_of_this_machine_is_not_lost() -> None:

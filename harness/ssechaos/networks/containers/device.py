@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 _PORT = 8000
 _ACCESS = "access"
 _PATHS = ("wifi", "cellular")
-_REPORT_WITHIN = 2.0
+_REPORT_WITHIN = 10.0
 
 
 class Device:
@@ -74,7 +74,7 @@ class Device:
             async with asyncio.timeout(_REPORT_WITHIN):
                 await self._thawed.wait()
         except TimeoutError:
-            return {}  # it was too short for the relay to notice
+            return {}  # too short for the relay to notice, which is no stall either
         return dict(self._frozen)
 
     async def leave(self) -> str:

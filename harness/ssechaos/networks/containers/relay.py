@@ -34,6 +34,7 @@ class Relay:
         self._bytes = 0
         self._connections = 0
         self._made_from: dict[int, str] = {}
+        self._looked = time.monotonic()
 
     async def serve(self) -> None:
         """Relay until the process is ended."""
@@ -98,13 +99,14 @@ class Relay:
             say(fact="closed", connection=number, how="dead")
 
     async def _watch_the_clock(self) -> None:
-        clock = asyncio.get_running_loop().time
-        began, before, connections = clock(), self._bytes, self._connections
+        """Say so when more time has passed since the last look than between two looks. No moment is left out."""
+        before, seen = self._looked, (self._bytes, self._connections)
         await asyncio.sleep(_TICK)
-        frozen = clock() - began - _TICK
+        self._looked = time.monotonic()
+        frozen = self._looked - before - _TICK
         if frozen > _NOTICEABLE:
             await asyncio.sleep(_TICK)  # what waited is read by then
-            waited = {"bytes": self._bytes - before, "connections": self._connections - connections}
+            waited = {"bytes": self._bytes - seen[0], "connections": self._connections - seen[1]}
             say(fact="thawed", frozen=round(frozen, 3), **waited)
 
 
