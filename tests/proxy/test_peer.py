@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     import pytest
 
 
-def test_a_fin_for_a_peer_that_has_just_reset_is_no_failure_of_the_proxy() -> None:
+async def test_a_fin_for_a_peer_that_has_just_reset_is_no_failure_of_the_proxy() -> None:
     """shutdown(2) answers ENOTCONN between the arrival of an RST and ``connection_lost``."""
     transport: Any = Mock(spec=asyncio.Transport)
     transport.write_eof.side_effect = OSError(errno.ENOTCONN, "Transport endpoint is not connected")
@@ -22,6 +22,21 @@ def test_a_fin_for_a_peer_that_has_just_reset_is_no_failure_of_the_proxy() -> No
     peer.connection_made(transport)
     peer.finish()
     transport.write_eof.assert_called_once_with()
+
+
+async def test_a_peer_that_is_paused_when_it_is_met_is_not_read() -> None:
+    """The asyncio of Python 3.11.2 begins to read right after ``connection_made``, whatever was said there."""
+    reading: list[bool] = []
+    transport: Any = Mock(spec=asyncio.Transport)
+    transport.pause_reading.side_effect = lambda: reading.append(False)
+    met = asyncio.Event()
+    meeting = Mock()
+    meeting.met.side_effect = lambda peer: (peer.pause(), met.set())
+    SocketPeer(meeting, memoryview(bytearray(1))).connection_made(transport)
+    reading.append(True)
+    async with asyncio.timeout(5):
+        await met.wait()
+    assert reading == [True, False]
 
 
 async def test_what_is_written_to_a_peer_that_has_just_reset_is_dropped_in_silence(

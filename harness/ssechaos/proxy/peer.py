@@ -91,7 +91,8 @@ class SocketPeer(asyncio.BufferedProtocol):
         transport.get_extra_info("socket").setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self._transport = transport
         self.made = self.ready = True
-        self._meeting.met(self)
+        # In the next round, as asyncio begins to read in this one: Python 3.11.2's does, also after a pause.
+        asyncio.get_running_loop().call_soon(self._meeting.met, self)
 
     def get_buffer(self, sizehint: int) -> memoryview:  # noqa: ARG002 - asyncio's face
         """Where to put what the peer sends; ``buffer_updated`` follows before anybody else asks."""

@@ -13,27 +13,25 @@ WINDOW = 64 * 1024
 class SendBuffer:
     """Bytes waiting for the receiver's window."""
 
-    __slots__ = ("_credit", "_waiting")
+    __slots__ = ("_credit", "waiting")
 
     def __init__(self, window: int = WINDOW) -> None:
         self._credit = window
-        self._waiting = bytearray()
-
-    def __len__(self) -> int:
-        return len(self._waiting)
+        self.waiting = bytearray()
+        """What has to wait, in order."""
 
     def write(self, data: bytes) -> bytes:
         """Take `data` and return the bytes that may leave now."""
-        if not self._waiting and len(data) <= self._credit:
+        if not self.waiting and len(data) <= self._credit:
             self._credit -= len(data)
             return data
-        self._waiting += data
+        self.waiting += data
         return self.release()
 
     def release(self) -> bytes:
         """Return the waiting bytes that fit into the window as it is now."""
-        data = bytes(self._waiting[: self._credit])
-        del self._waiting[: self._credit]
+        data = bytes(self.waiting[: self._credit])
+        del self.waiting[: self._credit]
         self._credit -= len(data)
         return data
 
@@ -43,4 +41,4 @@ class SendBuffer:
 
     def clear(self) -> None:
         """Forget what waits."""
-        self._waiting.clear()
+        self.waiting.clear()

@@ -61,7 +61,7 @@ class Endpoint:
     @property
     def waiting(self) -> int:
         """Bytes that wait for the peer to make room."""
-        return len(self._outgoing)
+        return len(self._outgoing.waiting)
 
     @property
     def readable(self) -> bool:
@@ -73,10 +73,11 @@ class Endpoint:
         code = errno.EPIPE if self.fin_arrived else errno.ECONNRESET
         return OSError(code, os.strerror(code))
 
-    def send(self, data: bytes) -> None:
-        """Send `data`, after what already waits, as the peer's window allows."""
+    def send(self, data: bytes) -> int:
+        """Send `data`, after what already waits, as the peer's window allows; return how many bytes wait now."""
         if leaving := self._outgoing.write(data):
             self._carry(self._peer.arrive, leaving)
+        return len(self._outgoing.waiting)
 
     def read(self) -> bytes:
         """Take everything that has arrived; the peer may send that much more."""
@@ -88,7 +89,7 @@ class Endpoint:
     def finish(self) -> None:
         """Send FIN after what waits; the peer may go on sending."""
         self._finishing = True
-        if not self._outgoing and not self._sent_fin:
+        if not self._outgoing.waiting and not self._sent_fin:
             self._sent_fin = True
             self._carry(self._peer.arrive_fin)
 
@@ -127,7 +128,7 @@ class Endpoint:
     def arrive_ack(self, count: int) -> None:
         """The peer has read `count` bytes."""
         self._outgoing.acknowledge(count)
-        if not self._outgoing:
+        if not self._outgoing.waiting:
             return
         if released := self._outgoing.release():
             self._carry(self._peer.arrive, released)

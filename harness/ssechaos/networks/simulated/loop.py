@@ -119,7 +119,9 @@ class VirtualLoop(StreamLoop):
         while True:
             if not ready and not self._stopping:
                 self._jump()
-            self._count_round()
+            self._rounds += 1
+            if self._rounds > _ROUNDS_AT_ONE_INSTANT:
+                self._give_up(Livelock, "the program runs for ever without letting time pass; sleep(0) in a loop?")
             now, timers = self._now, self._scheduled
             while timers and timers[0][0] <= now:
                 ready.append(heapq.heappop(timers)[2])
@@ -137,13 +139,8 @@ class VirtualLoop(StreamLoop):
         if self._scheduled[0][0] > self._now:
             self._now = self._scheduled[0][0]
             self._rounds = 0
-
-    def _count_round(self) -> None:
-        self._rounds += 1
         if self._now > self._limit:
             self._give_up(Livelock, f"the program still runs after {self._limit:g} s of virtual time")
-        if self._rounds > _ROUNDS_AT_ONE_INSTANT:
-            self._give_up(Livelock, "the program runs for ever without letting time pass; sleep(0) in a loop?")
 
     def _prune(self) -> None:
         """Forget cancelled timers, of which some are due in hours; seldom enough to cost nothing."""

@@ -79,8 +79,8 @@ class StreamTransport(FlowControlled):
         if self._endpoint.reset_arrived:
             self._lose_soon(self._endpoint.reset_error())
             return
-        self._endpoint.send(bytes(data))
-        self._pause_if_full()
+        if self._endpoint.send(bytes(data)):
+            self._pause_if_full()
 
     def writelines(self, list_of_data: Iterable[Bytes]) -> None:
         """Send the pieces as one write."""
@@ -157,14 +157,15 @@ class StreamTransport(FlowControlled):
         self._delivering = False
         if not self._reads:
             return
-        if self._endpoint.unread:
-            self._feed(self._endpoint.read())
-            if self._endpoint.readable:
+        endpoint = self._endpoint
+        if endpoint.unread:
+            self._feed(endpoint.read())
+            if endpoint.readable:
                 self._look()
-        elif self._endpoint.fin_arrived:  # an RST after a FIN shows only when the program writes
+        elif endpoint.fin_arrived:  # an RST after a FIN shows only when the program writes
             self._feed_eof()
-        elif self._endpoint.reset_arrived:
-            self._lose_soon(self._endpoint.reset_error())
+        elif endpoint.reset_arrived:
+            self._lose_soon(endpoint.reset_error())
 
     def _feed(self, data: bytes) -> None:
         try:
