@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import errno
 import json
 import socket
 from random import Random
@@ -190,7 +189,8 @@ def test_an_address_that_is_not_ours_is_an_error() -> None:
 
     with pytest.raises(UsageError, match=r"192\.0\.2\.1") as caught:
         asyncio.run(main())
-    assert caught.value.__cause__.errno == errno.EADDRNOTAVAIL
+    assert isinstance(caught.value.__cause__, OSError)
+    assert "None" not in str(caught.value)  # Python 3.13's error has no number, and no words of the system
 
 
 def test_a_server_that_is_not_running_says_so() -> None:

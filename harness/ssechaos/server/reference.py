@@ -123,8 +123,8 @@ class ReferenceServer:
         try:
             self._listener = await loop.create_server(self._http, self._host, self._port, backlog=_BACKLOG)
         except OSError as error:
-            message = f"can't listen on {self._host} port {self._port}: {error.strerror}; choose another port"
-            raise UsageError(message) from error
+            where, why = f"{self._host} port {self._port}", error.strerror or error
+            raise UsageError(f"can't listen on {where}: {why}; choose another port") from error
         self._port = self._listener.sockets[0].getsockname()[1]
 
     @property
