@@ -34,10 +34,12 @@ class Accepted(asyncio.Protocol):
 
 
 @asynccontextmanager
-async def listening(failures: list[OSError] | None = None) -> AsyncIterator[tuple[Listener, list[Accepted]]]:
+async def listening(
+    failures: list[OSError] | None = None, send_buffer: int | None = None
+) -> AsyncIterator[tuple[Listener, list[Accepted]]]:
     made: list[Accepted] = []
     noted = [] if failures is None else failures
-    listener = await listen(lambda: Accepted(made), noted.append, "127.0.0.1", 0)
+    listener = await listen(lambda: Accepted(made), noted.append, ("127.0.0.1", 0), send_buffer)
     try:
         yield listener, made
     finally:
@@ -171,6 +173,16 @@ async def test_running_out_of_descriptors_only_delays(monkeypatch: pytest.Monkey
 
 
 @real
+@real
+async def test_accepted_sockets_have_the_send_buffer_that_was_asked_for() -> None:
+    async with listening(send_buffer=64 * 1024) as (listener, made):
+        reader, writer = await asyncio.open_connection(*listener.address)
+        await reader.readexactly(2)  # it has greeted, so it is there
+        sock = made[0].transport.get_extra_info("socket")
+        assert sock.getsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF) == 2 * 64 * 1024  # Linux doubles it
+        writer.close()
+
+
 async def test_a_closed_listener_gives_its_port_back() -> None:
     async with listening() as (listener, _):
         pass
@@ -181,7 +193,7 @@ async def test_a_closed_listener_gives_its_port_back() -> None:
 
 async def test_a_port_that_is_taken_is_an_error() -> None:
     with socket.create_server(("127.0.0.1", 0)) as other, pytest.raises(OSError, match="in use"):
-        await listen(asyncio.Protocol, [].append, *other.getsockname())
+        await listen(asyncio.Protocol, [].append, other.getsockname())
 
 
 def test_in_virtual_time_the_server_brings_the_gate() -> None:

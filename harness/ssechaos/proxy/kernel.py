@@ -31,15 +31,21 @@ RETRY = 1.0
 class KernelListener:
     """A listening socket, as a gate."""
 
-    def __init__(self, accepted: Accepted, failed: Failed, address: tuple[str, int]) -> None:
-        """``address`` names its port: one that Linux chose itself would be given up by shutdown(2)."""
+    def __init__(
+        self, accepted: Accepted, failed: Failed, address: tuple[str, int], send_buffer: int | None = None
+    ) -> None:
+        """``address`` names its port: one that Linux chose itself would be given up by shutdown(2).
+
+        ``send_buffer`` is for the accepted sockets, in bytes (SO_SNDBUF); left alone, Linux takes megabytes.
+        """
         self._accepted = accepted
         self._failed = failed
         self._loop = asyncio.get_running_loop()
         self._tasks: set[asyncio.Task[None]] = set()
         self._retry: asyncio.TimerHandle | None = None
         self._filler: socket.socket | None = None
-        self._socket = _bind(address)
+        self._send_buffer = send_buffer
+        self._socket = self._bind(address)
         self.address = address[:2]
         self._gate = Gate.REFUSE
         self.set_gate(Gate.ACCEPT)
@@ -73,7 +79,21 @@ class KernelListener:
         except OSError:  # pragma: no cover - not Linux: there is no way back, so take the port anew
             address = self._socket.getsockname()
             self._socket.close()
-            self._socket = _bind(address)
+            self._socket = self._bind(address)
+
+    def _bind(self, address: tuple[str, int]) -> socket.socket:
+        sock = socket.socket(socket.AF_INET6 if ":" in address[0] else socket.AF_INET)
+        sock.settimeout(0)
+        # Needed to listen again while connections of this port live.
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        if self._send_buffer is not None:
+            sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, self._send_buffer)  # accepted ones inherit it
+        try:
+            sock.bind(address)
+        except OSError:
+            sock.close()
+            raise
+        return sock
 
     def _accept_when_readable(self) -> None:
         self._retry = None
@@ -123,19 +143,6 @@ class KernelListener:
         self._failed(error)
         self._loop.remove_reader(self._socket)
         self._retry = self._loop.call_later(RETRY, self._accept_when_readable)
-
-
-def _bind(address: tuple[str, int]) -> socket.socket:
-    sock = socket.socket(socket.AF_INET6 if ":" in address[0] else socket.AF_INET)
-    sock.settimeout(0)
-    # Needed to listen again while connections of this port live.
-    sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    try:
-        sock.bind(address)
-    except OSError:
-        sock.close()
-        raise
-    return sock
 
 
 def _fill_queue(address: tuple[str, int]) -> socket.socket:

@@ -35,20 +35,22 @@ class Listener(Protocol):
         """Listen no more; attempts that hang are refused."""
 
 
-async def listen(accepted: Accepted, failed: Failed, host: str, port: int) -> Listener:
-    """Listen on ``host`` and ``port`` (0: any free one).
+async def listen(
+    accepted: Accepted, failed: Failed, address: tuple[str, int], send_buffer: int | None = None
+) -> Listener:
+    """Listen on a host and port (0: any free one). ``send_buffer`` is the kernel's; in virtual time there is none.
 
     Raises:
         OSError: the address can't be had.
     """
     loop = asyncio.get_running_loop()
-    server = await loop.create_server(accepted, host, port, backlog=BACKLOG, start_serving=False)
+    server = await loop.create_server(accepted, *address, backlog=BACKLOG, start_serving=False)
     set_gate: Callable[[str], None] | None = getattr(server, "set_gate", None)  # those in virtual time have one
     if set_gate is not None:
         await server.start_serving()
         return GatedListener(server, set_gate)
     try:
-        return KernelListener(accepted, failed, server.sockets[0].getsockname())
+        return KernelListener(accepted, failed, server.sockets[0].getsockname(), send_buffer)
     finally:
         server.close()
 

@@ -53,7 +53,7 @@ class Traffic:
 class Proxy:
     """A TCP proxy with faults; an asynchronous context manager that listens while it is entered."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - each by its name
         self,
         upstream: tuple[str, int],
         *,
@@ -61,8 +61,12 @@ class Proxy:
         port: int = 0,
         seed: str = "0",
         observer: Observer | None = None,
+        send_buffer: int | None = None,
     ) -> None:
-        """A proxy for the server at ``upstream``, on ``host`` and ``port`` (0: any free one)."""
+        """A proxy for the server at ``upstream``, on ``host`` and ``port`` (0: any free one).
+
+        ``send_buffer`` is how many bytes the kernel takes for a slow client; None: as many as it likes.
+        """
         self.upstream = upstream
         self.address = (host, port)
         """Where it listens; the port is known once it is entered."""
@@ -73,6 +77,7 @@ class Proxy:
         self.answers: dict[Hashable, Answer] = {}
         """The answer faults in force; the latest that still answers does."""
         self.buffer = memoryview(bytearray(READ_BUFFER))
+        self._send_buffer = send_buffer
         self._listener: Listener
         self._effects: dict[Hashable, Effect] = {}
         self._gates: dict[Hashable, Gate] = {}
@@ -85,7 +90,7 @@ class Proxy:
 
     async def __aenter__(self) -> Self:
         try:
-            self._listener = await listen(self._accept, self._fail, *self.address)
+            self._listener = await listen(self._accept, self._fail, self.address, self._send_buffer)
         except OSError as error:
             raise UsageError(
                 f"can't listen on {self._name}: {error.strerror or error}; is another port free?"

@@ -8,16 +8,14 @@ refused as it would be without it.
 from __future__ import annotations
 
 import asyncio
-import socket
 from contextlib import AsyncExitStack, asynccontextmanager
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING
 
 from ssechaos.faults.base import Direction
 from ssechaos.model.entries import Closed, FaultStruck, Opened
 from ssechaos.networks.toxics.gauge import Passage, Watch
 from ssechaos.networks.toxics.upkeep import new_name
 from ssechaos.proxy import Observer, Proxy
-from ssechaos.proxy.kernel import KernelListener
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Hashable, Mapping
@@ -46,7 +44,8 @@ class Route(Observer):
         """What passes, for each step that looks at it."""
         self.disabled: set[int] = set()
         """The steps that want the proxy disabled."""
-        self.back = _Narrow(server, host=facing)
+        # So that a server notices a slow reader as it would without a relay between.
+        self.back = Proxy(server, host=facing, send_buffer=_KERNEL_BUFFER)
         self.front = Proxy(client.address, observer=self)
         self.name = ""
         """The proxy that new connections go through."""
@@ -143,15 +142,3 @@ class Route(Observer):
     async def _delete(self) -> None:
         for name in self._names:
             await self.client.delete(name)
-
-
-class _Narrow(Proxy):
-    """A relay whose kernel buffers hold little, so that a server notices a slow reader as it would without one."""
-
-    async def __aenter__(self) -> Self:
-        await super().__aenter__()
-        if isinstance(self._listener, KernelListener):
-            # Accepted sockets inherit it. Left alone, Linux takes some megabytes off a server's hands.
-            listening = self._listener._socket  # noqa: SLF001 - no other way to the socket
-            listening.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, _KERNEL_BUFFER)
-        return self
