@@ -14,7 +14,8 @@ from ssechaos.networks import NETWORKS
 from ssechaos.networks.simulated import run
 from ssechaos.report import summarize
 from ssechaos.report.html import report_html
-from ssechaos.runner import Setup, play
+from ssechaos.runner import play
+from ssechaos.setups import Setup
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

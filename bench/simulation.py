@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from bench.plan import Plan
-    from ssechaos.runner import Setup
+    from ssechaos.setups import Setup
 
 _SECTION = "simulated network: the reference pair, with aiohttp on both ends"
 _MOST_SECONDS = 10.0

@@ -17,7 +17,8 @@ from ssechaos.cli import COMMANDS
 from ssechaos.client import CLIENTS
 from ssechaos.model import FAULTS, History, Scenario, Step, Verdict, Workload
 from ssechaos.networks.virtual import SimulatedNetwork
-from ssechaos.runner import Setup, play_to_end
+from ssechaos.runner import play_to_end
+from ssechaos.setups import Setup
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -8,7 +8,8 @@ from ssechaos.catalogue import catalogue
 from ssechaos.checkers import judge
 from ssechaos.model import History, Scenario, Verdict
 from ssechaos.networks import NETWORKS
-from ssechaos.runner import Setup, play_to_end
+from ssechaos.runner import play_to_end
+from ssechaos.setups import Setup
 
 EVERY = pytest.mark.parametrize("scenario", catalogue().values(), ids=lambda scenario: scenario.name)
 

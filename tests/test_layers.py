@@ -28,6 +28,7 @@ LAYERS = (
     {"recording", "progress", "catalogue", "handbook", "archive", "lineup", "testing"},
     {"sources", "hosting"},
     {"target"},
+    {"setups"},
     {"runner"},
     {"search"},
     {"session", "live_table"},

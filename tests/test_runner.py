@@ -25,7 +25,8 @@ from ssechaos.model.entries import (
 )
 from ssechaos.networks import NETWORKS
 from ssechaos.networks.simulated import run
-from ssechaos.runner import CHECK_VIRTUAL_EVERY, Setup, play
+from ssechaos.runner import CHECK_VIRTUAL_EVERY, play
+from ssechaos.setups import Setup
 from ssechaos.sources import ReferenceSource
 
 if TYPE_CHECKING:

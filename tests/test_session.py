@@ -19,8 +19,8 @@ from ssechaos.model import (
 )
 from ssechaos.networks import NETWORKS
 from ssechaos.report import HistoryFile
-from ssechaos.runner import Setup
 from ssechaos.session import Session
+from ssechaos.setups import Setup
 from ssechaos.target.source import Target
 
 if TYPE_CHECKING:

@@ -11,8 +11,8 @@ from ssechaos.client import CLIENTS
 from ssechaos.errors import ClientError
 from ssechaos.model import Clients, Scenario, Verdict, Workload
 from ssechaos.networks import NETWORKS
-from ssechaos.runner import Setup
 from ssechaos.session import Session
+from ssechaos.setups import Setup
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator

@@ -23,8 +23,8 @@ from ssechaos.model import Finding, Run, Scenario
 from ssechaos.networks import NETWORKS
 from ssechaos.networks.toxiproxy import network_at
 from ssechaos.report import link_latest, summarize, summarize_run, verdict_table, write_reports, write_verdict
-from ssechaos.runner import Setup
 from ssechaos.session import Session
+from ssechaos.setups import Setup
 from ssechaos.target.options import Asked
 from ssechaos.target.source import source
 

@@ -24,7 +24,7 @@ from ssechaos.model.history import header, to_line
 from ssechaos.networks.base import HostingNetwork
 from ssechaos.progress import Row
 from ssechaos.report import HistoryFile, run_folder
-from ssechaos.runner import Setup, play, play_to_end
+from ssechaos.runner import play, play_to_end
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Coroutine, Iterable, Iterator
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from ssechaos.model.entries import Entry
+    from ssechaos.setups import Setup
 
     Opened = Callable[[], Awaitable[None]]
 

@@ -13,7 +13,8 @@ from ssechaos.errors import UsageError
 from ssechaos.model import Clients, History, Judgement, Scenario, Verdict, Workload
 from ssechaos.model.entries import Clocked, Delivered, Ended
 from ssechaos.networks import NETWORKS
-from ssechaos.runner import Setup, play
+from ssechaos.runner import play
+from ssechaos.setups import Setup
 
 CALM = Scenario(name="calm", does="nothing", workload=Workload(events=5, interval=0.02), deadline=10.0)
 

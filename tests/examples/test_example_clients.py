@@ -19,7 +19,8 @@ from ssechaos.faults import Reset
 from ssechaos.model import Scenario, ServerSettings, Step, Verdict, Workload
 from ssechaos.model.entries import Delivered, Misbehaved, Requested
 from ssechaos.networks import NETWORKS
-from ssechaos.runner import Setup, play
+from ssechaos.runner import play
+from ssechaos.setups import Setup
 
 if TYPE_CHECKING:
     from ssechaos.model import History

@@ -21,7 +21,8 @@ from ssechaos.checkers import judge
 from ssechaos.faults import Reset
 from ssechaos.model import ClientPolicy, Clients, Scenario, Step, Verdict
 from ssechaos.networks import NETWORKS
-from ssechaos.runner import Setup, play
+from ssechaos.runner import play
+from ssechaos.setups import Setup
 from ssechaos.target.options import Asked
 from ssechaos.target.source import Target
 

@@ -17,11 +17,12 @@ from ssechaos.model import Run
 from ssechaos.networks import NETWORKS
 from ssechaos.report import summarize
 from ssechaos.report.prometheus import prometheus_text
-from ssechaos.runner import Setup, play_to_end
+from ssechaos.runner import play_to_end
 from ssechaos.server.beacon import Beacon
 from ssechaos.server.experience import Experience
 from ssechaos.server.ledger import NoLedger
 from ssechaos.server.metrics import Metrics
+from ssechaos.setups import Setup
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -20,8 +20,9 @@ from ssechaos.faults import DuplicateEvent, LoseEvent
 from ssechaos.model import Run, Scenario, Step, Verdict, Workload
 from ssechaos.networks import NETWORKS
 from ssechaos.report import summarize, write_reports
-from ssechaos.runner import Setup, play
+from ssechaos.runner import play
 from ssechaos.server import ReferenceServer
+from ssechaos.setups import Setup
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -25,7 +25,8 @@ from ssechaos.networks.compose import ComposeNetwork
 from ssechaos.networks.containers.engine import Engine
 from ssechaos.networks.containers.owner import LABEL
 from ssechaos.networks.containers.project import remove_leftovers
-from ssechaos.runner import Setup, play
+from ssechaos.runner import play
+from ssechaos.setups import Setup
 
 if TYPE_CHECKING:
     from pathlib import Path

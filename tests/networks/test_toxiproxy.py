@@ -22,7 +22,8 @@ from ssechaos.model.entries import Broken, Closed, Delivered, Opened, Sent
 from ssechaos.networks.toxics import binary, client
 from ssechaos.networks.toxiproxy import ToxiproxyNetwork, network_at
 from ssechaos.proxy.api import api_server
-from ssechaos.runner import Setup, play
+from ssechaos.runner import play
+from ssechaos.setups import Setup
 
 pytestmark = pytest.mark.skipif(client.missing() is not None, reason=f"NOT RUN: {client.missing()}")
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from ssechaos.model.entries import Entry
-    from ssechaos.runner import Setup
+    from ssechaos.setups import Setup
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "zoo"))
 

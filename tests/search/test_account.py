@@ -12,8 +12,8 @@ from ssechaos.search.trial import attempt
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from ssechaos.runner import Setup
     from ssechaos.search.case import Case
+    from ssechaos.setups import Setup
 
     Make = Callable[..., Case]
 

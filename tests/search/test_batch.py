@@ -15,7 +15,7 @@ from ssechaos.search.trial import attempt
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from ssechaos.runner import Setup
+    from ssechaos.setups import Setup
 
 HISTORIES = """
 from hashlib import blake2s

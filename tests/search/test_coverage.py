@@ -16,8 +16,8 @@ from ssechaos.search.tried import tried
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from ssechaos.runner import Setup
     from ssechaos.search.case import Case
+    from ssechaos.setups import Setup
 
     Make = Callable[..., Case]
 

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     import pytest
 
-    from ssechaos.runner import Setup
+    from ssechaos.setups import Setup
 
 SEARCHING = (sys.executable, "-m", "ssechaos.cli", "search", "--processes", "2")
 

@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from ssechaos.runner import Setup
     from ssechaos.search.case import Case
+    from ssechaos.setups import Setup
 
     Make = Callable[..., Case]
 

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
     import pytest
 
-    from ssechaos.runner import Setup
     from ssechaos.search.case import Case
+    from ssechaos.setups import Setup
 
 
 class Client:

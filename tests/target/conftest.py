@@ -16,7 +16,8 @@ from aiohttp.test_utils import TestServer
 from ssechaos.model import ClientPolicy, Clients, History, Recorder, Scenario, ServerSettings, Step, Workload
 from ssechaos.networks import NETWORKS
 from ssechaos.recording import ServerRecorder
-from ssechaos.runner import Setup, play
+from ssechaos.runner import play
+from ssechaos.setups import Setup
 from ssechaos.target.options import Asked
 from ssechaos.target.source import Target
 

@@ -9,7 +9,8 @@ from ssechaos.errors import UsageError
 from ssechaos.faults import Handoff, Reset
 from ssechaos.model import Step, Verdict
 from ssechaos.networks import NETWORKS
-from ssechaos.runner import Setup, play_to_end
+from ssechaos.runner import play_to_end
+from ssechaos.setups import Setup
 from ssechaos.testing import scenario
 
 

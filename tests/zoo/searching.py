@@ -22,8 +22,8 @@ from ssechaos.search.crew import Plan, search
 from ssechaos.search.saved import write_failure
 
 if TYPE_CHECKING:
-    from ssechaos.runner import Setup
     from ssechaos.search.batch import Found
+    from ssechaos.setups import Setup
 
 SEED = 1
 MOST_RUNS = 2000

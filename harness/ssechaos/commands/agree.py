@@ -22,7 +22,8 @@ from ssechaos.networks.base import HostingNetwork
 from ssechaos.report.agreement import as_json, delays, losses, report_text, side
 from ssechaos.report.band import agreement
 from ssechaos.report.delay_plot import delay_plot
-from ssechaos.runner import Setup, play, play_to_end
+from ssechaos.runner import play, play_to_end
+from ssechaos.setups import Setup
 
 if TYPE_CHECKING:
     import argparse

@@ -22,8 +22,8 @@ from ssechaos.search.tried import played, tried
 if TYPE_CHECKING:
     import argparse
 
-    from ssechaos.runner import Setup
     from ssechaos.search.crew import Report
+    from ssechaos.setups import Setup
 
 EXIT_FOUND = 1
 EXIT_HARNESS = 3

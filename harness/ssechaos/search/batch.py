@@ -19,9 +19,9 @@ from ssechaos.search.trial import Failure, attempt
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from ssechaos.runner import Setup
     from ssechaos.search.case import Case
     from ssechaos.search.trial import Outcome
+    from ssechaos.setups import Setup
 
 
 @dataclass(frozen=True, slots=True)

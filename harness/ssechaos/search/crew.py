@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from multiprocessing.synchronize import Event
 
-    from ssechaos.runner import Setup
+    from ssechaos.setups import Setup
 
 BATCH = 100
 """Cases in a batch."""

@@ -11,7 +11,7 @@ from ssechaos.client.callable import callable_client
 from ssechaos.errors import UsageError
 from ssechaos.hosting import app_source
 from ssechaos.networks import NETWORKS
-from ssechaos.runner import Setup
+from ssechaos.setups import Setup
 from ssechaos.sources import ReferenceSource, Source
 
 

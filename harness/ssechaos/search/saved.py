@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from ssechaos.runner import Setup
     from ssechaos.search.batch import Found
+    from ssechaos.setups import Setup
 
 SCHEMA = 1
 _LIBRARIES = ("aiohttp", "hypothesis")

@@ -16,8 +16,8 @@ from ssechaos.runner import play_to_end
 
 if TYPE_CHECKING:
     from ssechaos.model import Finding, History, Judgement
-    from ssechaos.runner import Setup
     from ssechaos.search.case import Case
+    from ssechaos.setups import Setup
 
 _NOT_EXERCISED = frozenset({"not_played", "no_evidence"})
 _BROKEN = frozenset({"broken", "unfinished", "interrupted"})

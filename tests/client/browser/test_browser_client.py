@@ -25,7 +25,8 @@ from ssechaos.faults import Reset
 from ssechaos.model import Scenario, Step, Verdict, Workload
 from ssechaos.model.entries import Connect, Delivered, Ended, Sent, StateShown
 from ssechaos.networks import NETWORKS
-from ssechaos.runner import Setup, play
+from ssechaos.runner import play
+from ssechaos.setups import Setup
 from ssechaos.target.options import Asked
 from ssechaos.target.source import Target
 

@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from bugzoo.planting import PlantedClient, PlantedSource
 from ssechaos.client import ReferenceClient
 from ssechaos.client.core import Core
-from ssechaos.runner import Setup
 from ssechaos.server import Connection, Replay
+from ssechaos.setups import Setup
 
 if TYPE_CHECKING:
     from collections.abc import Callable

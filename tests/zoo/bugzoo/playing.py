@@ -10,7 +10,8 @@ from ssechaos.checkers import judge
 from ssechaos.model import Verdict
 from ssechaos.networks import NETWORKS
 from ssechaos.networks.simulated import run
-from ssechaos.runner import Setup, play
+from ssechaos.runner import play
+from ssechaos.setups import Setup
 
 if TYPE_CHECKING:
     from bugzoo.bug import Bug
