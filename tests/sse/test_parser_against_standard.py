@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from ssechaos.errors import ProtocolError
@@ -148,6 +148,7 @@ def until_error(chunks: list[bytes], max_line: int, max_event: int) -> tuple[lis
 
 
 @given(split_streams(), st.integers(3, 20), st.integers(0, 10))
+@example([b"\xef\xbb\xbfda", b"ta\r"], 4, 0)  # the mark is no part of the line
 def test_what_comes_before_an_error_does_not_depend_on_the_split(
     chunks: list[bytes], max_line: int, max_event: int
 ) -> None:

@@ -56,15 +56,19 @@ class LineDecoder:
         if lines:
             lines[0] = self._finish(lines[0])
         self._unfinished += tail
+        if self._at_start and len(self._unfinished) >= len(_BYTE_ORDER_MARK):
+            self._unfinished = self._without_mark(self._unfinished)
         return lines
 
     def _finish(self, rest: bytes) -> bytes:
-        line = bytes(self._unfinished) + rest
+        line = self._unfinished + rest
         self._unfinished.clear()
-        if self._at_start:
-            self._at_start = False
-            return line.removeprefix(_BYTE_ORDER_MARK)
-        return line
+        return bytes(self._without_mark(line) if self._at_start else line)
+
+    def _without_mark(self, begin: bytearray) -> bytearray:
+        """The begin of the stream, without the mark, which counts for no line's length."""
+        self._at_start = False
+        return begin.removeprefix(_BYTE_ORDER_MARK)
 
     def _too_long(self) -> ProtocolError:
         return ProtocolError(
