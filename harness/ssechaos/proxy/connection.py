@@ -17,7 +17,7 @@ from ssechaos.proxy.peer import SocketPeer
 from ssechaos.proxy.relay import Relay
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable
+    from collections.abc import Callable, Hashable
 
     from ssechaos.installation import Installation
     from ssechaos.proxy.answer import Answer
@@ -32,6 +32,9 @@ class Keeper(Protocol):
     upstream: tuple[str, int]
     buffer: memoryview
     """What all sockets read into, one after the other."""
+
+    def call_at(self, when: float, callback: Callable[[], object]) -> asyncio.TimerHandle:
+        """Set a timer, by the event loop's clock."""
 
     def over(self, connection: Connection, how: str) -> None:
         """A connection is over; its sockets may take a moment more to close."""
@@ -49,6 +52,7 @@ class Connection:
     def __init__(self, number: int, keeper: Keeper, answer: Answer | None = None) -> None:
         """With an ``answer`` no server is asked: requests are answered here."""
         self.number = number
+        self.call_at = keeper.call_at
         self._keeper = keeper
         self._dead = False
         self._over = False

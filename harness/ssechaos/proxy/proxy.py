@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Self
 
 from ssechaos.errors import NetworkError, UsageError
 from ssechaos.faults.base import Gate
+from ssechaos.proxy.alarm import Alarm
 from ssechaos.proxy.connection import Connection
 from ssechaos.proxy.effects import effect_of
 from ssechaos.proxy.listener import listen
@@ -20,7 +21,7 @@ from ssechaos.proxy.observer import Observer
 from ssechaos.proxy.peer import READ_BUFFER
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable
+    from collections.abc import Callable, Hashable
 
     from ssechaos.faults.base import Strike
     from ssechaos.installation import Installation
@@ -77,6 +78,7 @@ class Proxy:
         self.answers: dict[Hashable, Answer] = {}
         """The answer faults in force; the latest that still answers does."""
         self.buffer = memoryview(bytearray(READ_BUFFER))
+        self._alarm: Alarm
         self._send_buffer = send_buffer
         self._listener: Listener
         self._effects: dict[Hashable, Effect] = {}
@@ -89,6 +91,7 @@ class Proxy:
         self._failure: Exception | None = None
 
     async def __aenter__(self) -> Self:
+        self._alarm = Alarm()
         try:
             self._listener = await listen(self._accept, self._fail, self.address, self._send_buffer)
         except OSError as error:
@@ -104,6 +107,7 @@ class Proxy:
         finally:
             await self._listener.close()
             await self._close_connections()
+            self._alarm.close()
 
     # Faults.
 
@@ -185,6 +189,10 @@ class Proxy:
         return len(struck)
 
     # What connections call.
+
+    def call_at(self, when: float, callback: Callable[[], object]) -> asyncio.TimerHandle:
+        """Set a timer, by the event loop's clock."""
+        return self._alarm.call_at(when, callback)
 
     def over(self, connection: Connection, how: str) -> None:
         """A connection is over; its sockets may take a moment more to close."""

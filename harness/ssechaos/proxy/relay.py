@@ -26,6 +26,9 @@ class Ending(Protocol):
 
     number: int
 
+    def call_at(self, when: float, callback: Callable[[], object]) -> asyncio.TimerHandle:
+        """Set a timer, by the event loop's clock."""
+
     def passed(self, relay: Relay, end: End) -> None:
         """An end came out of the relay's link."""
 
@@ -139,7 +142,7 @@ class Relay:
         elif self._timer is None or deadline < self._timer.when():
             # A timer that comes too early only asks again; one less to cancel.
             self._disarm()
-            self._timer = self._loop.call_at(deadline, self._wake)
+            self._timer = self._connection.call_at(deadline, self._wake)
 
     def _disarm(self) -> None:
         if self._timer is not None:

@@ -20,7 +20,7 @@ from ssechaos.proxy.peer import READ_BUFFER
 from ssechaos.proxy.proxy import CLOSING_TIME
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Mapping
+    from collections.abc import Callable, Hashable, Mapping
 
     from ssechaos.networks.packets.filters import Peer
     from ssechaos.proxy import Observer
@@ -150,6 +150,10 @@ class Forwarder:
         return None
 
     # What connections call.
+
+    def call_at(self, when: float, callback: Callable[[], object]) -> asyncio.TimerHandle:
+        """Set a timer, by the event loop's clock; none has to be exact, as there are no faults in here."""
+        return asyncio.get_running_loop().call_at(when, callback)
 
     def over(self, connection: Connection, how: str) -> None:
         """A connection is over; what is dead was over already."""
