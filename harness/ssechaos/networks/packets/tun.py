@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from ssechaos.errors import NetworkError
 from ssechaos.faults.base import Direction
+from ssechaos.proxy.alarm import Alarm
 
 if TYPE_CHECKING:
     from collections.abc import Hashable
@@ -57,6 +58,7 @@ class Tun:
         self._line = line
         self._server = IPv4Address(server).packed
         self._loop = asyncio.get_running_loop()
+        self._alarm = Alarm()
         self._timer: asyncio.TimerHandle | None = None
         self._failure: OSError | None = None
         self._loop.add_reader(file, self._read)
@@ -83,6 +85,7 @@ class Tun:
     def close(self) -> None:
         """The device is gone, with the packets that are on the line."""
         self._disarm()
+        self._alarm.close()
         self._loop.remove_reader(self._file)
         os.close(self._file)
 
@@ -112,7 +115,7 @@ class Tun:
             return
         deadline = self._line.deadline()
         if deadline is not None:
-            self._timer = self._loop.call_at(deadline, self._write)
+            self._timer = self._alarm.call_at(deadline, self._write)
 
     def _disarm(self) -> None:
         if self._timer is not None:
