@@ -136,6 +136,19 @@ def test_upstream_fault_has_its_rate_measured_upstream() -> None:
     assert installation.evidence(10.0)["rate"] == 1000.0
 
 
+def test_connections_that_are_gone_stay_in_the_evidence_and_take_no_memory() -> None:
+    installation = installed(Bandwidth(rate=1000.0))
+    for connection in range(1000):
+        link = link_in(installation, connection)
+        link.push(connection, b"x" * 500)
+        play(link, connection + 0.75)
+        link.close(connection + 0.75)
+    evidence = installation.evidence(1000.0)
+    assert (evidence["bytes"], evidence["bytes_held"], evidence["longest_hold"]) == (500_000.0, 500_000.0, 0.5)
+    assert (evidence["rate"], evidence["total_rate"]) == (1000.0, 1000.0)
+    assert sum(map(len, installation._flows.values())) <= 200
+
+
 def test_nothing_passed_has_no_rate() -> None:
     installation = installed(Latency())
     link_in(installation)

@@ -21,6 +21,10 @@ if TYPE_CHECKING:
     from ssechaos.faults.base import LinkFault
 
 
+_MANY = 100
+"""So many flows are kept although they may be over."""
+
+
 class Installation:
     """One link fault, in force on any number of connections."""
 
@@ -33,6 +37,7 @@ class Installation:
         self._shared = fault.common()
         self._flows: dict[Direction, list[Flow]] = {Direction.UPSTREAM: [], Direction.DOWNSTREAM: []}
         self._together = {direction: Occupancy() for direction in self._flows}
+        self._tidy_at = _MANY
 
     def stage(self, connection: int, direction: Direction) -> Stage | None:
         """The fault's stage for one direction of a connection; None when the fault leaves that direction alone."""
@@ -46,6 +51,7 @@ class Installation:
             shared=self._shared,
         )
         flow = Flow(self._together[direction])
+        self._tidy(direction)
         self._flows[direction].append(flow)
         return Stage(self.fault.pipe(context), flow)
 
@@ -65,6 +71,18 @@ class Installation:
             "longest_hold": round(max([*waits, *(flow.longest_hold for flow in flows)], default=0.0), 6),
             **self._rates(now),
         }
+
+    def _tidy(self, direction: Direction) -> None:
+        """Keep of those that are over only what passed them in all: a proxy serves connections for weeks."""
+        flows = self._flows[direction]
+        if len(flows) < self._tidy_at:
+            return
+        past = Flow(over=True)
+        for flow in flows:
+            if flow.over:
+                past.absorb(flow)
+        self._flows[direction] = [past, *(flow for flow in flows if not flow.over)]
+        self._tidy_at = 2 * len(self._flows[direction]) + _MANY
 
     def _rates(self, now: float) -> dict[str, float]:
         main = Direction.UPSTREAM if self.fault.direction is Direction.UPSTREAM else Direction.DOWNSTREAM

@@ -179,7 +179,7 @@ class Link:
     def close(self, now: float) -> None:
         """The connection is gone: throw away what is inside, so that no evidence says that it still waits."""
         for stage in self._chain:
-            stage.flow.discard(now)
+            stage.flow.close(now)
         self._stages, self._chain, self._ready = {}, (), []
 
     def _run(self, now: float) -> None:

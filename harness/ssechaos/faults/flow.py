@@ -27,6 +27,10 @@ class Occupancy:
         if not self.waiting:
             self._seconds += now - self._since
 
+    def add(self, seconds: float) -> None:
+        """There was something for so many seconds more."""
+        self._seconds += seconds
+
     def seconds(self, now: float) -> float:
         """For how many seconds, up to now, there was something."""
         return self._seconds + (now - self._since if self.waiting else 0.0)
@@ -48,6 +52,8 @@ class Flow:
     """Bytes that left later than they came, or never."""
     longest_hold: float = 0.0
     """Seconds that the most delayed byte stayed, among those that are gone."""
+    over: bool = False
+    """Whether nothing will ever pass here again."""
     _here: Occupancy = field(default_factory=Occupancy)
     _arrivals: deque[tuple[float, int]] = field(default_factory=deque, repr=False)
 
@@ -80,6 +86,19 @@ class Flow:
     def discard(self, now: float) -> None:
         """The bytes that are still here will never go out."""
         self._forget(now, self.waiting)
+
+    def close(self, now: float) -> None:
+        """The connection is gone, with the bytes that are still here."""
+        self.discard(now)
+        self.over = True
+
+    def absorb(self, other: Flow) -> None:
+        """Count what passed another place, which is over, as if it had passed here."""
+        self.bytes_in += other.bytes_in
+        self.bytes_out += other.bytes_out
+        self.bytes_held += other.bytes_held
+        self.longest_hold = max(self.longest_hold, other.longest_hold)
+        self._here.add(other.busy(0.0))
 
     def _forget(self, now: float, size: int) -> None:
         if not size:
