@@ -67,7 +67,13 @@ def test_the_rarest_pairs_come_first_and_dice_decide_among_equals() -> None:
 
 
 def test_pairs_that_are_never_drawn_are_not_waited_for() -> None:
-    assert all_pairs(("slicer", "packet_loss")) == (("packet_loss", "packet_loss"), ("slicer", "slicer"))
+    loss = "packet_loss"
+    assert all_pairs(("slicer", loss, "down")) == (
+        ("down", "down"),
+        ("down", loss),
+        ("down", "slicer"),
+        (loss, loss),
+    )
 
 
 def test_what_was_tried_is_told_with_what_was_not() -> None:

@@ -152,7 +152,15 @@ DRAWN: dict[str, Callable[[Dice, int], Fault]] = {
 Pair = tuple[str, str]
 """Two kinds of faults, in alphabetical order."""
 
-NEVER_TOGETHER: frozenset[Pair] = frozenset({("packet_loss", "slicer"), ("packet_loss", "uneven_slicer")})
+NEVER_TOGETHER: frozenset[Pair] = frozenset(
+    {
+        ("packet_loss", "slicer"),
+        ("packet_loss", "uneven_slicer"),
+        ("slicer", "slicer"),
+        ("slicer", "uneven_slicer"),
+        ("uneven_slicer", "uneven_slicer"),
+    }
+)
 """Pairs that are not drawn, for the reason that ``makes_sense`` gives."""
 
 _PACKET = 1460
@@ -164,7 +172,8 @@ def makes_sense(kind: str, event: int, beside: Iterable[str]) -> bool:
 
     Packets are lost only where each event is one packet, which comes whole or not at all. One in pieces, by a
     slicer or by its size, may need longer than a client waits in silence although bytes keep coming, and whether
-    that is a stall is a matter of words.
+    that is a stall is a matter of words. So may one that goes through two slicers: the second one's gap, which is
+    meant for pieces of its own size, follows each byte that the first one made a piece of.
     """
     fits = kind != "packet_loss" or event <= _PACKET
     return fits and not any(pair(kind, other) in NEVER_TOGETHER for other in beside)
