@@ -23,7 +23,7 @@ from ssechaos.client.browser import chromium, profile
 from ssechaos.errors import UsageError
 from ssechaos.faults import Reset
 from ssechaos.model import Scenario, Step, Verdict, Workload
-from ssechaos.model.entries import Connect, Delivered, Ended, Sent, StateShown
+from ssechaos.model.entries import Connect, Delivered, Ended, Misbehaved, Sent, StateShown
 from ssechaos.networks import NETWORKS
 from ssechaos.runner import play
 from ssechaos.setups import Setup
@@ -92,7 +92,7 @@ async def test_a_browser_that_dies_ends_the_run_and_is_named() -> None:
         with suppress(ProcessLookupError):  # it went with its parent
             os.kill(int(process), signal.SIGKILL)
     history = await playing
-    assert judge(history).reason == "client_misbehaved: its page was closed"
+    assert [entry.message for entry in history.of(Misbehaved)] == ["its page was closed"]
     assert [entry.reason for entry in history.of(Ended)] == ["finished"]
     assert profiles_of(os.getpid()) == []
     assert not socket.parent.exists()
