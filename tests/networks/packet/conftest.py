@@ -90,12 +90,6 @@ class Scene:
         finally:
             writer.transport.abort()
 
-    async def download(self, size: int) -> None:
-        """A client that gets so many bytes."""
-        async with self.connected() as (reader, writer):
-            writer.write(b"%d\n" % size)
-            await reader.readexactly(size)
-
     async def attempt(self, within: float) -> str:
         """What meets a new connection."""
         try:
