@@ -11,7 +11,7 @@ from unittest.mock import Mock
 import pytest
 
 from ssechaos.networks import simulated
-from ssechaos.proxy import alarm
+from ssechaos.proxy import Proxy, alarm
 from ssechaos.proxy.alarm import Alarm
 
 linux = pytest.mark.skipif(sys.platform != "linux", reason="a timerfd is Linux's")
@@ -71,6 +71,21 @@ def open_files() -> int:
 def test_nothing_is_left_of_an_alarm_that_was_closed() -> None:
     before = open_files()
     calls([0.001])
+    assert open_files() == before
+
+
+@linux
+async def test_a_proxy_that_is_cancelled_while_it_closes_leaves_no_timerfd() -> None:
+    before = open_files()
+    proxy = Proxy(("127.0.0.1", 1))
+    await proxy.__aenter__()
+    proxy.call_at(asyncio.get_running_loop().time() + 60, lambda: None).cancel()
+    closing = asyncio.create_task(proxy.__aexit__(None, None, None))
+    proxy._all_gone.clear()  # a connection that does not go: closing has to wait for it
+    await asyncio.sleep(0)
+    closing.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await closing
     assert open_files() == before
 
 

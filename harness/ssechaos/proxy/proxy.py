@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import itertools
+from contextlib import closing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Self
 
@@ -102,12 +103,12 @@ class Proxy:
         return self
 
     async def __aexit__(self, *_exc: object) -> None:
-        try:
-            await self._heal()
-        finally:
-            await self._listener.close()
-            await self._close_connections()
-            self._alarm.close()
+        with closing(self._alarm):
+            try:
+                await self._heal()
+            finally:
+                await self._listener.close()
+                await self._close_connections()
 
     # Faults.
 
